@@ -1,0 +1,423 @@
+"""A platform's rules: one TOML file a platform, or a period of one.
+
+Every rule says its value, the sentence shown to people, and the sources behind it. What nobody
+documents has the value ``unknown`` and names what is assumed meanwhile. A file that is wrong in
+any way is refused with one message that names the file, the key and what is allowed.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+T = TypeVar("T")
+
+FOLDER = Path(__file__).parent.parent / "platforms"
+
+
+class PlatformError(ValueError):
+    """A platform file that cannot be used, with its name, the key and what is allowed there."""
+
+
+class Seat(StrEnum):
+    """Where a viewer sits, seen from one like."""
+
+    POSTER = "poster"
+    LIKER = "liker"
+    FRIEND = "friend"  # follows the poster and the liker
+    STRANGER = "stranger"
+    APP = "app"  # software that acts for the poster
+
+
+class Audience(StrEnum):
+    """Who may see a channel. Software acting for the poster has rules of its own."""
+
+    NOBODY = "nobody"
+    POSTER = "poster"
+    LIKER = "liker"
+    FOLLOWERS = "followers"
+    EVERYONE = "everyone"
+    APP = "app"
+
+    def includes(self, seat: Seat) -> bool:
+        return seat in _SEATS[self]
+
+
+_SEATS: dict[Audience, frozenset[Seat]] = {
+    Audience.NOBODY: frozenset(),
+    Audience.POSTER: frozenset({Seat.POSTER}),
+    Audience.LIKER: frozenset({Seat.LIKER}),
+    Audience.FOLLOWERS: frozenset({Seat.POSTER, Seat.LIKER, Seat.FRIEND}),
+    Audience.EVERYONE: frozenset({Seat.POSTER, Seat.LIKER, Seat.FRIEND, Seat.STRANGER}),
+    Audience.APP: frozenset({Seat.APP}),
+}
+
+_WRITTEN = r"^(exact|none|rounded from [1-9]\d{3,}|fuzzed by [1-9]\d*)$"
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Seconds = Annotated[StrictInt, Field(ge=0)]
+Few = Annotated[StrictInt, Field(ge=1)] | Literal["all"]
+Written = Annotated[str, StringConstraints(pattern=_WRITTEN)]
+Address = Annotated[str, StringConstraints(pattern=r"^(https?://\S+|/\S*)$")]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(Strict):
+    """Where a rule can be checked. ``dated`` tells what the date is, since many pages bear none."""
+
+    title: Text
+    url: Address
+    date: date
+    dated: Literal["published", "read"] = "published"
+    kind: Literal[
+        "the platform's own words", "source code", "several reports", "one report", "the article"
+    ]
+
+
+class Rule(Strict, Generic[T]):
+    """One thing a platform settles, with its sentence and its evidence.
+
+    ``value`` is ``unknown`` where nobody documents it; then ``assume`` is what the demos go by
+    and ``otherwise`` what they go by when a visitor flips it (for yes or no: the opposite).
+    """
+
+    value: T | Literal["unknown"]
+    says: Text
+    assume: T | None = None
+    otherwise: T | None = None
+    sources: tuple[Text, ...] = ()
+    confidence: Literal["high", "medium", "low"] | None = None
+
+    @property
+    def assumed(self) -> bool:
+        return self.value == "unknown"
+
+    @property
+    def holds(self) -> T:
+        """What the rule comes to: its value, or what is assumed."""
+        return self.assume if self.assumed else self.value  # type: ignore[return-value]
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.assumed:
+            if self.assume is None:
+                raise ValueError('a rule that is "unknown" names what it assumes, in "assume"')
+            if not isinstance(self.assume, bool) and self.otherwise is None:
+                raise ValueError('a rule that is "unknown" names the other case, in "otherwise"')
+        else:
+            if self.assume is not None or self.otherwise is not None:
+                raise ValueError('"assume" and "otherwise" go with the value "unknown" only')
+            if not self.sources:
+                raise ValueError('a rule needs "sources", or the value "unknown"')
+            if self.confidence is None:
+                raise ValueError('a rule with sources needs "confidence": high, medium or low')
+        return self
+
+    def flipped(self) -> Self:
+        """The same rule under its other assumption; a rule that is known stays as it is."""
+        if not self.assumed:
+            return self
+        other = not self.assume if isinstance(self.assume, bool) else self.otherwise
+        return self.model_copy(update={"assume": other, "otherwise": self.assume})
+
+
+class Words(Strict):
+    """What the platform calls things on its own screens."""
+
+    like: Text
+    unlike: Text
+    liked: Text
+    unliked: Text
+    noun: Text
+    likes: Text
+    icon: Literal["heart", "thumb", "star", "arrow"]
+
+
+class Period(Strict):
+    """From when until when the rules held; an end that is left out means today."""
+
+    since: date | None = None
+    until: date | None = None
+
+
+class Limits(Strict):
+    delay: Rule[Seconds]  # before a like leaves the liker's phone at all
+    undo_within: Rule[Seconds | Literal["ever"]]
+
+
+class Inbox(Strict):
+    like: Rule[StrictBool]
+    unlike: Rule[StrictBool]
+    withdrawn: Rule[StrictBool]  # the notice of a like goes when the like does
+    again: Rule[StrictBool]  # a second like by the same person is announced again
+    grouped: Rule[StrictBool]
+
+
+class Push(Strict):
+    like: Rule[StrictBool]
+    unlike: Rule[StrictBool]
+    delay: Rule[Seconds]  # before it is sent; an unlike in time means that nothing is
+    waits: Rule[Seconds]  # how long it may wait for a phone that is off
+    recalled: Rule[StrictBool]  # a push that is out is taken back on an unlike
+
+
+class Count(Strict):
+    audience: Rule[Audience]
+    written: Rule[Written]
+    hideable: Rule[StrictBool]
+
+
+class Likers(Strict):
+    audience: Rule[Audience]
+    first: Rule[Few]  # how many names the list shows
+
+
+class Unlikers(Strict):
+    audience: Rule[Audience]
+
+
+class Insights(Strict):
+    audience: Rule[Audience]
+    likes: Rule[Literal["net", "gross", "none"]]
+    unlikes: Rule[StrictBool]  # a number of unlikes is given
+
+
+class Developer(Strict):
+    likers: Rule[Few | Literal["none"]]
+    count: Rule[StrictBool]
+    unlikes: Rule[Literal["names", "number", "none"]]
+    tracking: Rule[Literal["allowed", "forbidden"]]
+    penalty: Rule[Literal["none", "access", "account"]]
+
+
+class Network(Strict):
+    unlike: Rule[Audience]  # who else is sent the unlike by an open protocol
+
+
+CHANNELS = (
+    "limits",
+    "inbox",
+    "push",
+    "count",
+    "likers",
+    "unlikers",
+    "insights",
+    "developer",
+    "network",
+)
+
+
+class Platform(Strict):
+    """One platform's rules, as its file gives them."""
+
+    slug: Slug
+    name: Text
+    label: Text  # short, for the switch
+    order: StrictInt  # its place in the switch
+    accent: Colour
+    note: Text  # one sentence that tells it from its neighbours
+    period: Period
+    words: Words
+    sources: dict[Slug, Source]
+    limits: Limits
+    inbox: Inbox
+    push: Push
+    count: Count
+    likers: Likers
+    unlikers: Unlikers
+    insights: Insights
+    developer: Developer
+    network: Network
+
+    @cached_property
+    def rules(self) -> dict[str, Rule[Any]]:
+        """Every rule by its key, such as ``inbox.withdrawn``, in the order of the channels."""
+        return {
+            f"{channel}.{name}": rule
+            for channel in CHANNELS
+            for name, rule in getattr(self, channel)
+        }
+
+    def evidence(self, key: str) -> tuple[Source, ...]:
+        return tuple(self.sources[source] for source in self.rules[key].sources)
+
+    @cached_property
+    def assumptions(self) -> tuple[str, ...]:
+        """The keys of the rules that nobody documents."""
+        return tuple(key for key, rule in self.rules.items() if rule.assumed)
+
+    def flipped(self, *keys: str) -> Self:
+        """The platform with these assumptions turned round.
+
+        Raises KeyError for a key that is no rule or rests on no assumption.
+        """
+        changed = self
+        for key in keys:
+            if key not in self.assumptions:
+                raise KeyError(key)
+            channel, name = key.split(".")
+            part = getattr(changed, channel)
+            part = part.model_copy(update={name: getattr(part, name).flipped()})
+            changed = changed.model_copy(update={channel: part})
+            changed.__dict__.pop("rules", None)
+        return changed
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for key, rule in self.rules.items():
+            for source in rule.sources:
+                if source not in self.sources:
+                    known = ", ".join(self.sources)
+                    raise ValueError(f"{key}.sources: no source “{source}”; there are: {known}")
+        if self.insights.unlikes.holds and self.likers.first.holds != "all":
+            raise ValueError(
+                "insights.unlikes: a number of unlikes needs likers.first = “all”, because the "
+                "engine reasons from such a number only beside a complete list"
+            )
+        if self.period.since and self.period.until and self.period.until < self.period.since:
+            raise ValueError("period.until: it comes before period.since")
+        return self
+
+
+def _allowed(error: dict[str, Any]) -> str:
+    """What pydantic found wrong, in words that say what is allowed."""
+    kind, context = error["type"], error.get("ctx", {})
+    match kind:
+        case "extra_forbidden":
+            return "there is no such key"
+        case "missing":
+            return "it is missing"
+        case "enum" | "literal_error":
+            return f"it must be {context['expected']}"
+        case "bool_type":
+            return "it must be true or false"
+        case "int_type":
+            return "it must be a whole number"
+        case "greater_than_equal":
+            return f"it must be at least {context['ge']}"
+        case "string_pattern_mismatch" if context["pattern"] == _WRITTEN:
+            return "it must be “exact”, “none”, “rounded from N” (N at least 1000) or “fuzzed by N”"
+        case "string_pattern_mismatch":
+            return f"it must look like {context['pattern']}"
+        case "value_error":
+            return str(context["error"])
+    return str(error["msg"])
+
+
+def _message(error: ValidationError, fields: dict[str, Any]) -> str:
+    """One line: the first key that is wrong, what is allowed there, and what stands there."""
+    first = error.errors()[0]
+    where = [str(part) for part in first["loc"]]
+    # Behind the alternatives of one key pydantic names their types; people look for the key.
+    path: list[str] = []
+    found: Any = fields
+    for part in where:
+        if isinstance(found, dict) and (part in found or first["type"] == "missing"):
+            path.append(part)
+            found = found.get(part)
+        elif isinstance(found, dict) and first["type"] == "extra_forbidden":
+            path.append(part)
+    key = ".".join(path)
+    same = [e for e in error.errors() if [str(p) for p in e["loc"]][: len(path)] == path]
+    said = list(dict.fromkeys(_allowed(dict(e)) for e in same))
+    text = said[0] + "".join(f", or {other.removeprefix('it must be ')}" for other in said[1:])
+    shown = "" if isinstance(found, dict) or found is None else f"; it is {found!r}"
+    return f"{key}: {text}{shown}" if key else f"{text}"
+
+
+def read(path: Path) -> Platform:
+    """The platform in one file.
+
+    Raises PlatformError, with file, key and what is allowed, for anything else than a complete
+    and correct platform.
+    """
+    try:
+        fields = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PlatformError(f"{path.name}: this is not TOML: {error}") from error
+    try:
+        platform = Platform.model_validate(fields)
+    except ValidationError as error:
+        raise PlatformError(f"{path.name}: {_message(error, fields)}") from error
+    return platform
+
+
+def read_all(folder: Path = FOLDER) -> dict[str, Platform]:
+    """All platforms of a folder by slug, in the order of the switch.
+
+    Raises PlatformError for a bad file, for two files with one slug and for an empty folder.
+    """
+    named: dict[str, str] = {}
+    platforms: list[Platform] = []
+    for path in sorted(folder.glob("*.toml")):
+        platform = read(path)
+        if platform.slug in named:
+            raise PlatformError(
+                f"{path.name}: slug: “{platform.slug}” is the slug of {named[platform.slug]} too; "
+                "each file needs one of its own"
+            )
+        named[platform.slug] = path.name
+        platforms.append(platform)
+    if not platforms:
+        raise PlatformError(f"{folder}: there is no platform file (*.toml) in it")
+    return {p.slug: p for p in sorted(platforms, key=lambda p: (p.order, p.slug))}
+
+
+def rounded(value: int, start: int) -> tuple[str, int, int]:
+    """A count as it is written once rounded, and the lowest and highest it may stand for.
+
+    From ``start`` on, counts are rounded to tenths of thousands or millions below 100 of them
+    and to whole ones above: 1,249 is written 1.2K, as are all from 1,150 to 1,249.
+    """
+    if value < start:
+        return f"{value:,}", value, value
+    for least, unit, step, letter in _BANDS:
+        if value >= least:
+            break
+    near = (value + step // 2) // step * step
+    text = f"{near / unit:.1f}".removesuffix(".0")
+    return f"{text}{letter}", max(near - step // 2, start, least), near + step // 2 - 1
+
+
+# From which count on, the unit, the step and the letter: a count that would round up to the
+# next band is written as that band writes it.
+_BANDS = (
+    (99_950_000, 1_000_000, 1_000_000, "M"),
+    (999_500, 1_000_000, 100_000, "M"),
+    (99_950, 1_000, 1_000, "K"),
+    (1_000, 1_000, 100, "K"),
+)
+
+
+def settings(written: str) -> tuple[str, int]:
+    """The kind of a count's writing and its number: ``rounded from 1000`` is (rounded, 1000)."""
+    number = re.search(r"\d+$", written)
+    return written.split()[0], int(number[0]) if number else 0
+
+
+def each_rule(platforms: dict[str, Platform]) -> Iterator[tuple[Platform, str, Rule[Any]]]:
+    for platform in platforms.values():
+        for key, rule in platform.rules.items():
+            yield platform, key, rule
