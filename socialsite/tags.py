@@ -1,0 +1,22 @@
+"""Template tags that every template has without loading them."""
+
+from django.template import Library
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = Library()
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """An icon of the sprite, as decoration: the words beside it carry the meaning.
+
+    ``extra`` holds more classes, such as ``icon-full``.
+    """
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        f"icon {extra}".strip(),
+        static("icons/sprite.svg"),
+        name,
+    )

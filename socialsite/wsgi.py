@@ -1,0 +1,10 @@
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from feed.modes import platforms
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "socialsite.settings")
+
+application = get_wsgi_application()
+platforms()  # a server with a bad platform file does not start
