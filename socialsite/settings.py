@@ -5,6 +5,7 @@ environment variable that is read here stands in the README's table.
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -14,12 +15,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 
-SWITCH = {"on": True, "true": True, "yes": True, "1": True} | {
-    "off": False,
-    "false": False,
-    "no": False,
-    "0": False,
-}
+ON = ("on", "true", "yes", "1")
+OFF = ("off", "false", "no", "0")
+SQLITE_FILE = {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 LOCAL_KEY = "for-this-computer-only-and-refused-wherever-others-can-reach-the-site"
@@ -27,19 +25,43 @@ LOCAL_KEY = "for-this-computer-only-and-refused-wherever-others-can-reach-the-si
 
 def switch(name: str, *, default: bool) -> bool:
     """An environment variable that is on or off; anything else is refused."""
-    text = env.str(name, default="on" if default else "off")
-    if text.lower() not in SWITCH:
-        raise ImproperlyConfigured(f"{name} must be one of {', '.join(SWITCH)}; it is {text!r}.")
-    return SWITCH[text.lower()]
+    text = env.str(name, default="on" if default else "off").lower()
+    if text not in ON + OFF:
+        allowed = ", ".join(ON + OFF)
+        raise ImproperlyConfigured(f"{name} must be one of {allowed}; it is {text!r}.")
+    return text in ON
+
+
+def database(url: str) -> dict[str, Any]:
+    """The database at an address, or without one a file beside this project."""
+    refusal = ImproperlyConfigured(
+        "DATABASE_URL must be sqlite:////path/to/file or postgres://user:password@host/name."
+    )
+    if url and not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise refusal
+    try:
+        found: dict[str, Any] = env.db_url_config(url) if url else SQLITE_FILE
+    except ValueError as error:
+        raise refusal from error
+    if url.startswith("postgres"):
+        return found | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    # Readers never wait for a writer, and a transaction that will write takes its turn at once:
+    # one that reads first and writes later would fail however long it may wait.
+    options = {
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+    }
+    return found | {"CONN_MAX_AGE": None, "OPTIONS": options}
 
 
 # Who can reach the site, and what that asks for
 
 DEBUG = switch("DEBUG", default=False)
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS)
+ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[])] or LOCAL_HOSTS
 PUBLIC = not set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS)
 HTTPS = switch("HTTPS", default=PUBLIC)
-SECRET_KEY = env.str("SECRET_KEY", default=LOCAL_KEY)
+SECRET_KEY = env.str("SECRET_KEY", default="") or LOCAL_KEY
 
 if PUBLIC and (SECRET_KEY == LOCAL_KEY or len(SECRET_KEY) < 50):
     raise ImproperlyConfigured(
@@ -126,23 +148,7 @@ TEMPLATES = [
 
 # Where things are kept
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR}/db.sqlite3")}
-DATABASES["default"]["CONN_MAX_AGE"] = None
-match DATABASES["default"].get("ENGINE"):
-    case "django.db.backends.sqlite3":
-        # Readers never wait for a writer, and a transaction that will write takes its turn at
-        # once: one that reads first and writes later would fail however long it may wait.
-        DATABASES["default"]["OPTIONS"] = {
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-        }
-    case "django.db.backends.postgresql":
-        DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    case _:
-        raise ImproperlyConfigured(
-            "DATABASE_URL must be sqlite:///path/to/file or postgres://user:password@host/name."
-        )
+DATABASES = {"default": database(env.str("DATABASE_URL", default=""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Looking around asks nothing of the database.
