@@ -6,5 +6,5 @@ from feed.modes import platforms
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "socialsite.settings")
 
-application = get_asgi_application()
 platforms()  # a server with a bad platform file does not start
+application = get_asgi_application()

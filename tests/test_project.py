@@ -7,6 +7,7 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -16,7 +17,6 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import resolve
 from django_htmx.middleware import HtmxDetails
-from pytest_django.fixtures import SettingsWrapper
 
 from feed.checks import check_platforms
 from socialsite.pages import render_page
@@ -169,7 +169,7 @@ PAGE = (
 
 
 @pytest.fixture
-def page_html(tmp_path: Path, settings: SettingsWrapper) -> str:
+def page_html(tmp_path: Path, settings: Any) -> str:
     (tmp_path / "page.html").write_text(PAGE)
     templates = [{**settings.TEMPLATES[0]}]
     templates[0]["DIRS"] = [*templates[0]["DIRS"], tmp_path]
