@@ -1,6 +1,7 @@
 # make run     serve the site on this computer, as in production
 # make dev     serve it and reload on every change
 # make test    check everything
+# make format  put code and templates into their format
 # make clean   remove what the others made, the database too
 
 SHELL := /bin/bash
@@ -14,6 +15,8 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin/python
 MANAGE := $(BIN) manage.py
+DJADE := $(VENV)/bin/djade --target-version 5.2
+TEMPLATES := $(shell find templates -name "*.html")
 INSTALLED := $(VENV)/installed
 LOG := $(VENV)/tests.log
 COLLECTED := staticfiles/staticfiles.json
@@ -24,7 +27,7 @@ export DJANGO_SETTINGS_MODULE := socialsite.settings
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: run dev test data free clean
+.PHONY: run dev test format data free clean
 
 run: free $(COLLECTED) data
 	@echo "Can they tell? is at http://$(HOST):$(PORT)/ until you press Ctrl+C"
@@ -38,17 +41,20 @@ dev: free data
 
 test: $(INSTALLED)
 	@echo "Format, lint, types, templates"
-	@$(BIN) -m ruff format --quiet --check . || { echo "Mend it with: $(BIN) -m ruff format ."; exit 1; }
+	@$(BIN) -m ruff format --quiet --check . && $(DJADE) --check $(TEMPLATES) \
+		|| { echo "Mend the format with: make format"; exit 1; }
 	@$(BIN) -m ruff check --quiet .
 	@$(BIN) -m mypy --no-error-summary
-	@find templates -name '*.html' -exec $(BIN) -m djade --check --target-version 5.2 {} + \
-		|| { echo "Mend it with: $(BIN) -m djade --target-version 5.2 templates/**/*.html"; exit 1; }
 	@echo "Settings, models, platform files"
 	@$(MANAGE) check --fail-level WARNING
 	@$(MANAGE) makemigrations --check --dry-run
 	@echo "Tests"
-	@CHROMIUM="$$(tools/chromium.sh)" $(BIN) -m pytest -q | tee $(LOG)
+	@browser="$$(tools/chromium.sh)"; CHROMIUM="$$browser" $(BIN) -m pytest -q | tee $(LOG)
 	@echo "All checks passed: $$(grep -Eo '^[0-9]+ passed' $(LOG) | cut -d' ' -f1) tests."
+
+format: $(INSTALLED)
+	@$(BIN) -m ruff format --quiet .
+	@$(DJADE) $(TEMPLATES) || true
 
 data: $(INSTALLED)
 	@$(MANAGE) check
