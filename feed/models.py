@@ -1,0 +1,204 @@
+"""Rooms, their people and photos, the log of what happened, and the likes as they stand.
+
+The log is the truth; likes, counts and the moment of a photo's latest event are kept beside it by
+``feed.actions`` and can be made anew from it (``manage.py audit --repair``).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Never
+
+from django.db import models
+from django.db.models import F, Q
+
+from feed.disclosure.history import Action
+
+
+class Pronouns(models.TextChoices):
+    SHE = "she", "she/her"
+    HE = "he", "he/him"
+    THEY = "they", "they/them"
+
+
+class RoomQuerySet(models.QuerySet["Room"]):
+    def unused_since(self, at: datetime) -> RoomQuerySet:
+        """Private copies that nobody has written to since a moment."""
+        return self.filter(original__isnull=False, touched_at__lt=at)
+
+
+class Room(models.Model):
+    """A closed set of people, photos and history: an original, or a visitor's copy of one."""
+
+    key = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    original = models.ForeignKey(
+        "self", on_delete=models.CASCADE, related_name="copies", null=True, blank=True
+    )
+    touched_at = models.DateTimeField(help_text="When somebody last wrote to it, to the hour.")
+
+    objects = models.Manager.from_queryset(RoomQuerySet)()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["touched_at"], condition=Q(original__isnull=False), name="room_copies"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name if self.original_id is None else f"{self.name} (copy {self.key[:6]})"
+
+    @property
+    def private(self) -> bool:
+        return self.original_id is not None
+
+
+class Person(models.Model):
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="people", db_index=False)
+    handle = models.CharField(max_length=30)
+    name = models.CharField(max_length=80)
+    pronouns = models.CharField(max_length=4, choices=Pronouns)
+    place = models.CharField(max_length=80, blank=True)
+    bio = models.CharField(max_length=160, blank=True)
+    avatar = models.CharField(max_length=100, help_text="Path of a static file.")
+    left_at = models.DateTimeField(null=True, blank=True)
+    followed = models.ManyToManyField(
+        "self", through="Follow", symmetrical=False, related_name="followers"
+    )
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints = (
+            models.UniqueConstraint(fields=["room", "handle"], name="person_handle_once_a_room"),
+            models.CheckConstraint(
+                condition=Q(pronouns__in=Pronouns.values), name="person_pronouns_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.handle
+
+
+class Follow(models.Model):
+    follower = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    followed = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["follower", "followed"], name="follow_once"),
+            models.CheckConstraint(condition=~Q(follower=F("followed")), name="follow_not_oneself"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.follower} follows {self.followed}"
+
+
+class Photo(models.Model):
+    """``number`` is its address: a copy of the room keeps it."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="photos", db_index=False)
+    number = models.PositiveIntegerField()
+    poster = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="photos")
+    image = models.CharField(max_length=100, help_text="Path of a static file.")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    colour = models.CharField(max_length=7, help_text="Shown until the photo is there: #rrggbb.")
+    title = models.CharField(max_length=120)
+    alt = models.CharField(max_length=200)
+    caption = models.CharField(max_length=500, blank=True)
+    posted_at = models.DateTimeField()
+    like_count = models.PositiveIntegerField(default=0)
+    latest_at = models.DateTimeField(help_text="Its latest event, or else its posting.")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["room", "number"], name="photo_number_once_a_room"),
+            models.CheckConstraint(
+                condition=Q(latest_at__gte=F("posted_at")), name="photo_events_after_posting"
+            ),
+        )
+        indexes = (models.Index(fields=["room", "-posted_at", "-number"], name="photo_timeline"),)
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.title}"
+
+
+class Like(models.Model):
+    """A like that stands. ``since`` is the moment of its event."""
+
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="likes", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="likes")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["photo", "person"], name="like_once"),)
+        indexes = (models.Index(fields=["photo", "-since"], name="like_newest"),)
+
+    def __str__(self) -> str:
+        return f"{self.person} likes {self.photo}"
+
+
+class AppendOnlyError(TypeError):
+    def __init__(self) -> None:
+        super().__init__("The event log is append-only: no event is ever changed or deleted.")
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def update(self, **_: Any) -> Never:
+        raise AppendOnlyError
+
+    def delete(self) -> Never:
+        raise AppendOnlyError
+
+    def bulk_update(self, *_: Any, **__: Any) -> Never:
+        raise AppendOnlyError
+
+
+class Event(models.Model):
+    """What somebody did to a photo, or, by leaving, to all photos of the room.
+
+    Only a room as a whole is ever deleted, its log with it.
+    """
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="events")
+    photo = models.ForeignKey(
+        Photo, on_delete=models.CASCADE, related_name="events", null=True, db_index=False
+    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="events")
+    action = models.CharField(
+        max_length=10, choices=[(action.value, action.value) for action in Action]
+    )
+    at = models.DateTimeField()
+
+    objects = models.Manager.from_queryset(EventQuerySet)()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(action__in=[action.value for action in Action]),
+                name="event_action_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(action=Action.LEAVE.value, photo__isnull=True)
+                | (~Q(action=Action.LEAVE.value) & Q(photo__isnull=False)),
+                name="event_has_photo_unless_leave",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["photo", "at", "id"], name="event_history"),
+            models.Index(
+                fields=["room", "at"], condition=Q(photo__isnull=True), name="event_of_the_room"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.person} {self.action}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnlyError
+        super().save(*args, **kwargs)
+
+    def delete(self, *_: Any, **__: Any) -> Never:
+        raise AppendOnlyError
