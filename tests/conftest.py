@@ -1,9 +1,13 @@
 """What all tests share."""
 
 import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -37,3 +41,27 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     if connection.vendor == "sqlite":
         name = tmp_path_factory.mktemp("database") / "test.sqlite3"
         connection.settings_dict["TEST"]["NAME"] = str(name)
+
+
+@pytest.fixture(scope="session")
+def demo_copy() -> Iterator[sqlite3.Connection]:
+    """Where ``demo_room`` keeps what it made the first time."""
+    with closing(sqlite3.connect(":memory:")) as copy:
+        yield copy
+
+
+@pytest.fixture
+def demo_room(transactional_db: None, demo_copy: sqlite3.Connection) -> None:
+    """The demo content, for tests with threads, a live server or a browser.
+
+    It is made once; after that the whole database is copied back, which takes milliseconds.
+    """
+    if connection.vendor != "sqlite":
+        call_command("seed", verbosity=0)
+        return
+    connection.ensure_connection()
+    if demo_copy.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        demo_copy.backup(connection.connection)
+    else:
+        call_command("seed", verbosity=0)
+        connection.connection.backup(demo_copy)
