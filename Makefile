@@ -40,6 +40,7 @@ dev: free data
 	@$(MANAGE) runserver $(HOST):$(PORT)
 
 test: $(INSTALLED)
+	@tools/chromium.sh >/dev/null
 	@echo "Format, lint, types, templates"
 	@$(BIN) -m ruff format --quiet --check . && $(DJADE) --check $(TEMPLATES) \
 		|| { echo "Mend the format with: make format"; exit 1; }

@@ -44,8 +44,8 @@ on_path && exit
 playwrights && exit
 from_packages && on_path && exit
 echo "Installing Playwright's own Chromium" >&2
-if [ "$(id -u)" = 0 ]; then deps=--with-deps; else deps=; fi
-.venv/bin/python -m playwright install $deps chromium-headless-shell chromium >&2
+install=".venv/bin/python -m playwright install"
+[ "$(id -u)" = 0 ] && $install --with-deps chromium >&2 || $install chromium >&2
 playwrights && exit
 
 cat >&2 <<'END'
