@@ -3,11 +3,11 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import resolve
 from django_htmx.middleware import HtmxDetails
+from pytest_django import Settings
 
 from feed.checks import check_platforms
 from socialsite.pages import render_page
@@ -153,6 +154,74 @@ def test_the_check_names_a_bad_platform_file(
     assert error.msg.startswith("bad.toml: this is not TOML: ")
 
 
+# Setting up
+
+
+def tool(name: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run one of the tools where nothing is to be found but in one folder."""
+    runner = sys.executable if name.endswith(".py") else shutil.which("sh")
+    assert runner
+    return subprocess.run(
+        [runner, ROOT / "tools" / name],
+        cwd=folder,
+        env={"PATH": str(folder), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def pretend(folder: Path, name: str, script: str) -> None:
+    (folder / name).write_text(f"#!{shutil.which('sh')}\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+def test_a_taken_port_is_named_and_another_offered(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = tool("free.py", tmp_path, HOST="127.0.0.1", PORT=str(port))
+    assert done.returncode == 1
+    assert f"cannot be served on 127.0.0.1:{port}: Address already in use." in done.stderr
+    assert f"make run PORT={port + 1}" in done.stderr
+    assert tool("free.py", tmp_path, HOST="127.0.0.1", PORT=str(port)).returncode == 0
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", ""])
+def test_a_port_that_is_none_is_refused(tmp_path: Path, port: str) -> None:
+    done = tool("free.py", tmp_path, HOST="127.0.0.1", PORT=port)
+    assert done.stderr == f"PORT must be a number from 1 to 65535; it is {port!r}.\n"
+
+
+def test_a_python_that_is_too_old_is_named(tmp_path: Path) -> None:
+    pretend(tmp_path, "python3", 'if [ "$1" = -V ]; then echo Python 3.9.2; else exit 3; fi')
+    done = tool("python.sh", tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "needs Python 3.11 or later. Found: Python 3.9.2.\n" in done.stderr
+    assert "make PYTHON=" in done.stderr
+
+
+def test_a_python_that_cannot_make_environments_is_told_how_to(tmp_path: Path) -> None:
+    pretend(tmp_path, "python3", 'case "$2" in *venv*) exit 1;; *print*) echo 3.12;; esac')
+    done = tool("python.sh", tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "sudo apt-get install python3.12-venv\n" in done.stderr
+
+
+def test_the_first_python_that_will_do_is_taken(tmp_path: Path) -> None:
+    pretend(tmp_path, "python3.13", "exit 127")
+    pretend(tmp_path, "python3.11", "exit 0")
+    assert tool("python.sh", tmp_path).stdout == f"{tmp_path}/python3.11\n"
+
+
+def test_no_chromium_to_be_had_is_told_how_to_get_one(tmp_path: Path) -> None:
+    for command in ("cat", "id"):
+        (tmp_path / command).symlink_to(str(shutil.which(command)))
+    done = tool("chromium.sh", tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "sudo apt-get install chromium" in done.stderr
+    assert "make test CHROMIUM=" in done.stderr
+
+
 # A page or its part
 
 
@@ -169,7 +238,7 @@ PAGE = (
 
 
 @pytest.fixture
-def page_html(tmp_path: Path, settings: Any) -> str:
+def page_html(tmp_path: Path, settings: Settings) -> str:
     (tmp_path / "page.html").write_text(PAGE)
     templates = [{**settings.TEMPLATES[0]}]
     templates[0]["DIRS"] = [*templates[0]["DIRS"], tmp_path]
