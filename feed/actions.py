@@ -120,7 +120,7 @@ def _insert_like(photo: Photo, person: Person, since: datetime) -> bool:
             " ON CONFLICT (photo_id, person_id) DO NOTHING",
             [photo.pk, adapt(since), person.pk, photo.room_id],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
 
 
 def _record(photo: Photo, person: Person, action: Action, at: datetime, *, likes: int = 0) -> None:

@@ -1,0 +1,150 @@
+"""Which room a visitor is in: the demo, until they press anything, and then a copy of their own.
+
+The key of a visitor's copy is in their session. It is derived from their CSRF cookie, which every
+visitor who can press anything already holds: so two first presses at the same moment make one
+copy, although neither request knows of the other and sessions are kept in cookies.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from feed.models import Event, Follow, Like, Person, Photo, Room
+
+DEMO = "harbour"
+UNUSED = timedelta(days=1)
+TOUCH = timedelta(hours=1)
+PRUNED_AT_ONCE = 2
+"""How many unused copies a visitor who gets a new one takes away on the way."""
+
+SESSION_KEY = "room"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """``lost`` says that the visitor's own copy was removed, so that this is another room."""
+
+    room: Room
+    lost: bool = False
+
+
+def visit(request: HttpRequest) -> Visit:
+    """The visitor's own copy, else the demo; for reading, in one query.
+
+    Raises Room.DoesNotExist when there is no demo yet.
+    """
+    key = request.session.get(SESSION_KEY)
+    rooms = {
+        r.key: r for r in Room.objects.filter(Q(key=DEMO) | Q(key=key, original__isnull=False))
+    }
+    if key in rooms:
+        return Visit(rooms[key])
+    if DEMO not in rooms:
+        raise Room.DoesNotExist(f"There is no room {DEMO!r}; manage.py seed makes it.")
+    return Visit(rooms[DEMO], lost=key is not None)
+
+
+def own(request: HttpRequest, *, at: datetime) -> Visit:
+    """The visitor's own copy, made now if there is none; for writing. It stays for another day."""
+    here = visit(request)
+    if here.room.private and _keep(here.room, at):
+        return here
+    demo = here.room.original if here.room.original else here.room
+    key = _new_key(request)
+    prune(unused_since=at - UNUSED, limit=PRUNED_AT_ONCE)
+    room = copy(demo, key=key, at=at)
+    lost = SESSION_KEY in request.session
+    request.session[SESSION_KEY] = key
+    return Visit(room, lost=lost)
+
+
+def _keep(room: Room, at: datetime) -> bool:
+    """Whether the room is still there. Notes that it is in use, once an hour at most."""
+    if at < room.touched_at + TOUCH:
+        return True
+    return bool(Room.objects.filter(pk=room.pk).update(touched_at=at))
+
+
+def _new_key(request: HttpRequest) -> str:
+    cookie = request.COOKIES.get(settings.CSRF_COOKIE_NAME)
+    if not cookie:
+        return secrets.token_hex(20)
+    return salted_hmac("feed.rooms", cookie, algorithm="sha256").hexdigest()[:40]
+
+
+@transaction.atomic
+def copy(original: Room, *, key: str, at: datetime) -> Room:
+    """A copy of the room under a key, with the same handles and numbers; or the one that is there.
+
+    Whoever comes second with a key waits for the first.
+    """
+    room, made = Room.objects.get_or_create(
+        key=key, defaults={"name": original.name, "original": original, "touched_at": at}
+    )
+    if made:
+        for model in (Person, Photo, Follow, Like, Event):
+            _copy_rows(model, original, room)
+    return room
+
+
+def prune(*, unused_since: datetime, limit: int | None = None) -> int:
+    """Removes private copies that nobody wrote to since, the longest unused first.
+
+    Returns how many. Copies that another process is removing are left to it.
+    """
+    with transaction.atomic():
+        unused = Room.objects.unused_since(unused_since).order_by("touched_at")[:limit]
+        rooms = list(unused.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        Room.objects.filter(pk__in=rooms).delete()
+    return len(rooms)
+
+
+NAMES: dict[type[models.Model], str] = {Person: "handle", Photo: "number"}
+"""What a row is called in its room and in every copy of it."""
+
+
+def _copy_rows(model: type[models.Model], original: Room, room: Room) -> None:
+    """Copies a table's rows of one room, within the database.
+
+    A reference to a person or a photo leads from the source's *old* row to the *new* one of the
+    same name. Tables without a room of their own are in the room of the first row they refer to.
+    """
+    columns: list[str] = []
+    values: list[str] = []
+    joins: list[str] = []
+    scopes: list[str] = []
+    for field in model._meta.concrete_fields:
+        column, target = str(field.column), field.related_model
+        if field.primary_key:
+            continue
+        if target is Room:
+            value = str(room.pk)
+            scopes.insert(0, f"source.{column}")
+        elif target in NAMES:
+            old, new, name = f"old_{column}", f"new_{column}", NAMES[target]
+            join = f"{'LEFT ' * field.null}JOIN {target._meta.db_table}"
+            joins += [
+                f"{join} {old} ON {old}.id = source.{column}",
+                f"{join} {new} ON {new}.{name} = {old}.{name} AND {new}.room_id = {room.pk}",
+            ]
+            value = f"{new}.id"
+            scopes.append(f"{old}.room_id")
+        else:
+            value = f"source.{column}"
+        columns.append(column)
+        values.append(value)
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)}"  # noqa: S608
+            f" FROM {table} source {' '.join(joins)}"
+            f" WHERE {scopes[0]} = {original.pk} ORDER BY source.id"
+        )
