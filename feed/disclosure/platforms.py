@@ -27,6 +27,8 @@ from pydantic import (
     model_validator,
 )
 
+from .refusal import refusal
+
 T = TypeVar("T")
 
 FOLDER = Path(__file__).parent.parent / "platforms"
@@ -70,14 +72,23 @@ _SEATS: dict[Audience, frozenset[Seat]] = {
 }
 
 _WRITTEN = r"^(exact|none|rounded from [1-9]\d{3,}|fuzzed by [1-9]\d*)$"
+_ADDRESS = r"^(https?://\S+|/\S*)$"
+_COLOUR = r"^#[0-9a-f]{6}$"
+_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_FORMS = {
+    _WRITTEN: "“exact”, “none”, “rounded from N” (N at least 1000) or “fuzzed by N”",
+    _ADDRESS: "an address that begins with https://, http:// or /",
+    _COLOUR: "a colour, such as “#c13584”",
+    _SLUG: "small letters, digits and hyphens, such as “twitter-2023”",
+}
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Seconds = Annotated[StrictInt, Field(ge=0)]
 Few = Annotated[StrictInt, Field(ge=1)] | Literal["all"]
 Written = Annotated[str, StringConstraints(pattern=_WRITTEN)]
-Address = Annotated[str, StringConstraints(pattern=r"^(https?://\S+|/\S*)$")]
-Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Address = Annotated[str, StringConstraints(pattern=_ADDRESS)]
+Colour = Annotated[str, StringConstraints(pattern=_COLOUR)]
+Slug = Annotated[str, StringConstraints(pattern=_SLUG)]
 
 
 class Strict(BaseModel):
@@ -124,7 +135,10 @@ class Rule(Strict, Generic[T]):
         if self.assumed:
             if self.assume is None:
                 raise ValueError('a rule that is "unknown" names what it assumes, in "assume"')
-            if not isinstance(self.assume, bool) and self.otherwise is None:
+            if isinstance(self.assume, bool):
+                if self.otherwise is not None:
+                    raise ValueError('"otherwise" is left out for true or false: it is the other')
+            elif self.otherwise in (None, self.assume):
                 raise ValueError('a rule that is "unknown" names the other case, in "otherwise"')
         else:
             if self.assume is not None or self.otherwise is not None:
@@ -139,8 +153,9 @@ class Rule(Strict, Generic[T]):
         """The same rule under its other assumption; a rule that is known stays as it is."""
         if not self.assumed:
             return self
-        other = not self.assume if isinstance(self.assume, bool) else self.otherwise
-        return self.model_copy(update={"assume": other, "otherwise": self.assume})
+        if isinstance(self.assume, bool):
+            return self.model_copy(update={"assume": not self.assume})
+        return self.model_copy(update={"assume": self.otherwise, "otherwise": self.assume})
 
 
 class Words(Strict):
@@ -301,52 +316,6 @@ class Platform(Strict):
         return self
 
 
-def _allowed(error: dict[str, Any]) -> str:
-    """What pydantic found wrong, in words that say what is allowed."""
-    kind, context = error["type"], error.get("ctx", {})
-    match kind:
-        case "extra_forbidden":
-            return "there is no such key"
-        case "missing":
-            return "it is missing"
-        case "enum" | "literal_error":
-            return f"it must be {context['expected']}"
-        case "bool_type":
-            return "it must be true or false"
-        case "int_type":
-            return "it must be a whole number"
-        case "greater_than_equal":
-            return f"it must be at least {context['ge']}"
-        case "string_pattern_mismatch" if context["pattern"] == _WRITTEN:
-            return "it must be “exact”, “none”, “rounded from N” (N at least 1000) or “fuzzed by N”"
-        case "string_pattern_mismatch":
-            return f"it must look like {context['pattern']}"
-        case "value_error":
-            return str(context["error"])
-    return str(error["msg"])
-
-
-def _message(error: ValidationError, fields: dict[str, Any]) -> str:
-    """One line: the first key that is wrong, what is allowed there, and what stands there."""
-    first = error.errors()[0]
-    where = [str(part) for part in first["loc"]]
-    # Behind the alternatives of one key pydantic names their types; people look for the key.
-    path: list[str] = []
-    found: Any = fields
-    for part in where:
-        if isinstance(found, dict) and (part in found or first["type"] == "missing"):
-            path.append(part)
-            found = found.get(part)
-        elif isinstance(found, dict) and first["type"] == "extra_forbidden":
-            path.append(part)
-    key = ".".join(path)
-    same = [e for e in error.errors() if [str(p) for p in e["loc"]][: len(path)] == path]
-    said = list(dict.fromkeys(_allowed(dict(e)) for e in same))
-    text = said[0] + "".join(f", or {other.removeprefix('it must be ')}" for other in said[1:])
-    shown = "" if isinstance(found, dict) or found is None else f"; it is {found!r}"
-    return f"{key}: {text}{shown}" if key else f"{text}"
-
-
 def read(path: Path) -> Platform:
     """The platform in one file.
 
@@ -355,13 +324,16 @@ def read(path: Path) -> Platform:
     """
     try:
         fields = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise PlatformError(f"{path.name}: it must be text in UTF-8: {error.reason}") from error
+    except tomllib.TOMLDecodeError as error:
         raise PlatformError(f"{path.name}: this is not TOML: {error}") from error
+    except OSError as error:
+        raise PlatformError(f"{path.name}: it cannot be read: {error.strerror}") from error
     try:
-        platform = Platform.model_validate(fields)
+        return Platform.model_validate(fields)
     except ValidationError as error:
-        raise PlatformError(f"{path.name}: {_message(error, fields)}") from error
-    return platform
+        raise PlatformError(f"{path.name}: {refusal(error, fields, Platform, _FORMS)}") from error
 
 
 def read_all(folder: Path = FOLDER) -> dict[str, Platform]:
