@@ -26,6 +26,8 @@ def refusal(
     same = [e for e in errors if [str(part) for part in e["loc"]][: len(path)] == path]
     said = list(dict.fromkeys(_allowed(e, forms) for e in same))
     text = said[0] + "".join(f", or {other.removeprefix('it must be ')}" for other in said[1:])
+    if not path:  # what concerns the file as a whole names its key itself
+        return text
     if isinstance(found, dict) or found is None:
         return f"{key}: {text}"
     return f"{key}: {text}; it is {json.dumps(found, default=str, ensure_ascii=False)}"
