@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -57,10 +58,11 @@ def own(request: HttpRequest, *, at: datetime) -> Visit:
     here = visit(request)
     if here.room.private and _keep(here.room, at):
         return here
-    demo = here.room.original if here.room.original else here.room
+    demo = here.room.original or here.room
     key = _new_key(request)
     prune(unused_since=at - UNUSED, limit=PRUNED_AT_ONCE)
     room = copy(demo, key=key, at=at)
+    _keep(room, at)  # it is older where the session is gone and the cookie is not
     lost = SESSION_KEY in request.session
     request.session[SESSION_KEY] = key
     return Visit(room, lost=lost)
@@ -110,41 +112,41 @@ def prune(*, unused_since: datetime, limit: int | None = None) -> int:
 NAMES: dict[type[models.Model], str] = {Person: "handle", Photo: "number"}
 """What a row is called in its room and in every copy of it."""
 
+Field = Any  # of Django, whose types leave open what a concrete field refers to
+
 
 def _copy_rows(model: type[models.Model], original: Room, room: Room) -> None:
-    """Copies a table's rows of one room, within the database.
+    """Copies a table's rows of one room, whatever columns it has, within the database.
 
-    A reference to a person or a photo leads from the source's *old* row to the *new* one of the
-    same name. Tables without a room of their own are in the room of the first row they refer to.
+    A reference to a person or a photo leads from the *old* row to the *new* one of the same name.
+    A table without a room of its own has its rows where the first row they refer to is.
     """
-    columns: list[str] = []
-    values: list[str] = []
-    joins: list[str] = []
-    scopes: list[str] = []
-    for field in model._meta.concrete_fields:
-        column, target = str(field.column), field.related_model
-        if field.primary_key:
-            continue
-        if target is Room:
-            value = str(room.pk)
-            scopes.insert(0, f"source.{column}")
-        elif target in NAMES:
-            old, new, name = f"old_{column}", f"new_{column}", NAMES[target]
-            join = f"{'LEFT ' * field.null}JOIN {target._meta.db_table}"
-            joins += [
-                f"{join} {old} ON {old}.id = source.{column}",
-                f"{join} {new} ON {new}.{name} = {old}.{name} AND {new}.room_id = {room.pk}",
-            ]
-            value = f"{new}.id"
-            scopes.append(f"{old}.room_id")
-        else:
-            value = f"source.{column}"
-        columns.append(column)
-        values.append(value)
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    named = [field for field in fields if field.related_model in NAMES]
+    scoped = any(field.related_model is Room for field in fields)
+    scope = "source" if scoped else f"old_{named[0].column}"
+    columns = ", ".join(str(field.column) for field in fields)
+    values = ", ".join(_copied(field, room) for field in fields)
+    joins = " ".join(_joined(field, room) for field in named)
     table = model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)}"  # noqa: S608
-            f" FROM {table} source {' '.join(joins)}"
-            f" WHERE {scopes[0]} = {original.pk} ORDER BY source.id"
+            f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} source {joins}"  # noqa: S608
+            f" WHERE {scope}.room_id = {original.pk} ORDER BY source.id"
         )
+
+
+def _copied(field: Field, room: Room) -> str:
+    if field.related_model is Room:
+        return str(room.pk)
+    return f"new_{field.column}.id" if field.related_model in NAMES else f"source.{field.column}"
+
+
+def _joined(field: Field, room: Room) -> str:
+    old, new = f"old_{field.column}", f"new_{field.column}"
+    target, name = field.related_model, NAMES[field.related_model]
+    join = f"{'LEFT ' * field.null}JOIN {target._meta.db_table}"
+    return (
+        f"{join} {old} ON {old}.id = source.{field.column}"
+        f" {join} {new} ON {new}.{name} = {old}.{name} AND {new}.room_id = {room.pk}"
+    )

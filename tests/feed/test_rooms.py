@@ -144,6 +144,17 @@ def test_a_copy_in_use_is_kept(lived_in: Room) -> None:
     assert not Room.objects.filter(pk=own.pk).exists()
 
 
+def test_a_copy_found_by_its_cookie_alone_stays_for_another_day(lived_in: Room) -> None:
+    """The session ended with the browser, the cookie lives on, and older copies went first."""
+    own = rooms.own(request("cookie"), at=NOON).room
+    for number in range(rooms.PRUNED_AT_ONCE):
+        rooms.copy(lived_in, key=f"older-{number}", at=NOON - timedelta(days=9))
+    back = rooms.own(request("cookie"), at=NOON + timedelta(days=3))
+    assert back == rooms.Visit(own)
+    assert list(lived_in.copies.all()) == [own]
+    assert rooms.prune(unused_since=NOON + timedelta(days=3)) == 0
+
+
 def test_a_copy_that_goes_while_it_is_fetched_is_replaced(lived_in: Room) -> None:
     """The room was read, and then pruned before it could be noted as in use."""
     own = rooms.own(request(), at=NOON).room
