@@ -231,6 +231,7 @@ class _Post:
         self.asleep = history.asleep
         self.inbox = {name: rule.holds for name, rule in platform.inbox}
         self.push = {name: rule.holds for name, rule in platform.push}
+        self.push |= {} if history.alerts else {"like": False, "unlike": False}
         self.delay = timedelta(seconds=platform.limits.delay.holds)
         self.push_delay = self.delay + timedelta(seconds=self.push["delay"])
         self.notices: dict[Notice, None] = {}
@@ -480,7 +481,9 @@ class _Tracer:
             return Trace(event, "push", Outcome.WITHHELD, f"push.{action}")
         parcel = self.parcels.get((event.at, event.person, action))
         if parcel is None:
-            return Trace(event, "push", Outcome.WITHHELD, "inbox.again")
+            silent = again and not self.platform.inbox.again.holds
+            rule = "inbox.again" if silent else f"push.{action}"
+            return Trace(event, "push", Outcome.WITHHELD, rule)
         outcome, rule = {
             ParcelState.UNSENT: (Outcome.COMING, "push.delay"),
             ParcelState.CANCELLED: (Outcome.WITHHELD, "push.delay"),

@@ -45,7 +45,8 @@ class History:
     """All that happened to one photo, in order of time.
 
     ``asleep`` says that the poster's phone takes pushes only when it wakes or is looked at;
-    otherwise it is reached as soon as a push is sent.
+    otherwise it is reached as soon as a push is sent. ``alerts`` says that the poster has
+    pushes switched on at all.
 
     Raises ValueError when the events are not in order of time or begin before the photo.
     """
@@ -54,6 +55,7 @@ class History:
     posted: datetime
     events: tuple[Event, ...] = ()
     asleep: bool = False
+    alerts: bool = True
 
     def __post_init__(self) -> None:
         previous = self.posted
@@ -67,8 +69,9 @@ class History:
         return self.events[: bisect_right(self.events, at, key=_at)]
 
     def looks(self, person: Person) -> tuple[datetime, ...]:
-        """The moments at which somebody opened the app."""
-        return tuple(e.at for e in self.events if e.person == person and e.action is Action.LOOK)
+        """The moments at which somebody opened the app; one moment is one look."""
+        looks = (e.at for e in self.events if e.person == person and e.action is Action.LOOK)
+        return tuple(dict.fromkeys(looks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,10 @@ class Words(Strict):
     likes: Text
     icon: Literal["heart", "thumb", "star", "arrow"]
 
+    def of(self, written: str | None) -> str:
+        """The noun that goes with a count as it is written: 1 like, 2 likes."""
+        return self.like if written == "1" else self.likes
+
 
 class Period(Strict):
     """From when until when the rules held; an end that is left out means today."""

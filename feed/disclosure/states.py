@@ -122,15 +122,16 @@ def _evidence(
     gone = next((k for k, look in enumerate(looks, 1) if person in look.gone), end)
     quiet = _quiet(looks[: gone - 1], likes)
     states = [State.OFF]
-    states += [_state(person, look, quiet) for look in looks[: gone - 1]]
+    states += [_state(person, look, quiet, likes, unlikes) for look in looks[: gone - 1]]
     states += [State.OFF] * (end + 1 - len(states))
-    points = [
+    # The sort is stable: a press at the very moment of a look comes before the look.
+    points = [point for at in likes for point in (Point(at, False), Point(at, True))]
+    points += [point for at in unlikes for point in (Point(at, True), Point(at, False))]
+    points += [
         Point(looked[k - 1], states[k] is State.ON)
         for k in range(1, gone)
         if states[k] is not State.FREE
     ]
-    points += [point for at in likes for point in (Point(at, False), Point(at, True))]
-    points += [point for at in unlikes for point in (Point(at, True), Point(at, False))]
     points.sort(key=_at)
     if gone < end:
         points.append(Point(looked[gone - 1], False, gone=True))
@@ -154,8 +155,16 @@ def _quiet(looks: Sequence[Look], likes: Sequence[datetime]) -> datetime | None:
     return min(told[-1], likes[0]) if likes else told[-1]
 
 
-def _state(person: Person, look: Look, quiet: datetime | None) -> State:
-    if person in look.likers.names:
+def _state(
+    person: Person,
+    look: Look,
+    quiet: datetime | None,
+    likes: Sequence[datetime],
+    unlikes: Sequence[datetime],
+) -> State:
+    if look.at in unlikes:
+        return State.OFF
+    if person in look.likers.names or look.at in likes:
         return State.ON
     if look.likers.complete or (quiet is not None and look.at <= quiet):
         return State.OFF

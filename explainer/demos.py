@@ -1,0 +1,233 @@
+"""What a demo is: a platform, what you and the poster did, and who else is there.
+
+Its whole state is in the address, so that a link reproduces it and Back works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from feed.disclosure.history import Action, Event, History, Person
+from feed.disclosure.looks import Suspects
+from feed.disclosure.platforms import Platform
+
+from .cast import BEN, OTHERS, YOU
+
+MOST_STEPS = 40
+MOST_OTHERS = 50
+BEGIN = datetime(2026, 6, 1, 14, 0)
+
+
+class AddressError(ValueError):
+    """An address that is no demo. Its text says what is wrong and what is allowed."""
+
+
+class Step(StrEnum):
+    LIKE = "like"
+    UNLIKE = "unlike"
+    LOOK = "look"
+    WAIT = "wait"
+
+
+class World(StrEnum):
+    CIRCLE = "circle"
+    OPEN = "open"
+
+
+class Age(StrEnum):
+    NEW = "new"
+    OLD = "old"
+
+
+class SeatShown(StrEnum):
+    """From whose seat the finding is told."""
+
+    LIKER = "liker"
+    POSTER = "poster"
+
+
+POSTED = {Age.NEW: datetime(2026, 6, 1, 12, 0), Age.OLD: datetime(2023, 6, 1, 12, 0)}
+
+ACTIONS = {
+    Step.LIKE: (YOU, Action.LIKE),
+    Step.UNLIKE: (YOU, Action.UNLIKE),
+    Step.LOOK: (BEN, Action.LOOK),
+    Step.WAIT: (BEN, Action.WAKE),
+}
+PASSES = {step: timedelta(minutes=10 if step is Step.WAIT else 1) for step in Step}
+
+STORY = (Step.LOOK, Step.LIKE, Step.LOOK, Step.UNLIKE, Step.LOOK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """One state of the demo. Its fields are the parts of the address, under other names there.
+
+    Raises AddressError when a step cannot follow the one before it.
+    """
+
+    on: str
+    did: tuple[Step, ...] = STORY
+    others: int = 7
+    world: World = World.CIRCLE
+    age: Age = Age.NEW
+    seat: SeatShown = SeatShown.LIKER
+    alerts: bool = True
+    hidden: bool = True
+    flips: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        liked = False
+        for number, step in enumerate(self.did, 1):
+            if step is Step.LIKE and liked:
+                raise AddressError(f"Step {number} of “did” likes a photo that is already liked.")
+            if step is Step.UNLIKE and not liked:
+                raise AddressError(f"Step {number} of “did” takes back a like that is not there.")
+            liked = step is Step.LIKE or (liked and step is not Step.UNLIKE)
+
+    @property
+    def liked(self) -> bool:
+        presses = [step for step in self.did if step in (Step.LIKE, Step.UNLIKE)]
+        return presses[-1:] == [Step.LIKE]
+
+    @property
+    def full(self) -> bool:
+        return len(self.did) >= MOST_STEPS
+
+    @property
+    def moments(self) -> tuple[datetime, ...]:
+        """When each step happened."""
+        at, moments = BEGIN, []
+        for step in self.did:
+            at += PASSES[step]
+            moments.append(at)
+        return tuple(moments)
+
+    @property
+    def now(self) -> datetime:
+        return self.moments[-1] if self.did else BEGIN
+
+    def history(self) -> History:
+        """What happened, free of any platform."""
+        likes = [
+            Event(POSTED[self.age] + timedelta(minutes=2 * number), person, Action.LIKE)
+            for number, person in enumerate(self.likers, 1)
+        ]
+        steps = [Event(at, *ACTIONS[step]) for at, step in zip(self.moments, self.did, strict=True)]
+        return History(BEN, POSTED[self.age], (*likes, *steps), asleep=True, alerts=self.alerts)
+
+    @property
+    def likers(self) -> tuple[Person, ...]:
+        """The other people who like the photo throughout."""
+        return OTHERS[: self.others]
+
+    def suspects(self) -> Suspects:
+        """Who could have liked: those who do, and a few followers who do not."""
+        circle = frozenset({YOU, *OTHERS[: self.others + 4]})
+        if self.world is World.CIRCLE:
+            return Suspects(circle)
+        return Suspects(frozenset({YOU}), open=True)
+
+    def platform(self, platforms: Mapping[str, Platform]) -> Platform:
+        return platforms[self.on].flipped(*self.flips)
+
+    def query(self) -> list[tuple[str, str]]:
+        """The parts of the address; what is as usual is left out."""
+        usual = Demo(on="")
+        parts = [("on", self.on)]
+        if self.did != usual.did:
+            parts.append(("did", "-".join(self.did)))
+        if self.others != usual.others:
+            parts.append(("others", str(self.others)))
+        if self.world is not usual.world:
+            parts.append(("world", self.world))
+        parts += [("age", self.age)] * (self.age is not usual.age)
+        parts += [("seat", self.seat)] * (self.seat is not usual.seat)
+        parts += [("alerts", "off")] * (not self.alerts) + [("hidden", "off")] * (not self.hidden)
+        return parts + [("flip", key) for key in self.flips]
+
+    def address(self, path: str = "/", **changes: Any) -> str:
+        """The address of this demo with some things changed."""
+        return f"{path}?{urlencode(replace(self, **changes).query())}"
+
+    def after(self, step: Step) -> str:
+        return self.address(did=(*self.did, step))
+
+    def flipping(self, key: str) -> str:
+        kept = tuple(flip for flip in self.flips if flip != key)
+        return self.address(flips=kept if key in self.flips else (*self.flips, key))
+
+
+def parse(query: QueryDict, platforms: Mapping[str, Platform]) -> Demo:
+    """The demo that an address asks for. Parts that no demo has are passed over.
+
+    Raises AddressError for a part that cannot be read.
+    """
+    on = _one(query, "on", next(iter(platforms)))
+    if on not in platforms:
+        raise AddressError(f"“on” names no platform: it is one of {', '.join(platforms)}.")
+    flips = tuple(dict.fromkeys(query.getlist("flip")))
+    for key in flips:
+        if key not in platforms[on].assumptions:
+            raise AddressError(
+                f"“flip” names no assumption of {platforms[on].name}: it is one of "
+                f"{', '.join(platforms[on].assumptions)}."
+            )
+    return Demo(
+        on=on,
+        did=_steps(_one(query, "did", "-".join(STORY))),
+        others=_number(_one(query, "others", "7")),
+        world=World(_choice(query, "world", [*World])),
+        age=Age(_choice(query, "age", [*Age])),
+        seat=SeatShown(_choice(query, "seat", [*SeatShown])),
+        alerts=_choice(query, "alerts", ["on", "off"]) == "on",
+        hidden=_choice(query, "hidden", ["on", "off"]) == "on",
+        flips=flips,
+    )
+
+
+def switched(demo: Demo, platform: Platform) -> Demo:
+    """The same demo on another platform, without assumptions that it does not make."""
+    flips = tuple(key for key in demo.flips if key in platform.assumptions)
+    return replace(demo, on=platform.slug, flips=flips)
+
+
+def _one(query: QueryDict, name: str, usual: str) -> str:
+    values = query.getlist(name) or [usual]
+    if len(values) > 1:
+        raise AddressError(f"“{name}” is there {len(values)} times; it can be there once.")
+    return values[0]
+
+
+def _choice(query: QueryDict, name: str, choices: list[str]) -> str:
+    value = _one(query, name, choices[0])
+    if value not in choices:
+        raise AddressError(f"“{name}” is one of {' and '.join(choices)}.")
+    return value
+
+
+def _steps(written: str) -> tuple[Step, ...]:
+    words = written.split("-") if written else []
+    if len(words) > MOST_STEPS:
+        raise AddressError(f"“did” has {len(words)} steps; there is room for {MOST_STEPS}.")
+    for number, word in enumerate(words, 1):
+        if word not in [*Step]:
+            raise AddressError(
+                f"Step {number} of “did” is none of {', '.join(Step)}, joined by hyphens."
+            )
+    return tuple(map(Step, words))
+
+
+def _number(written: str) -> int:
+    if not (written.isascii() and written.isdigit() and len(written) < 4):
+        raise AddressError(f"“others” is a whole number from 0 to {MOST_OTHERS}.")
+    if int(written) > MOST_OTHERS:
+        raise AddressError(f"“others” is at most {MOST_OTHERS}.")
+    return int(written)

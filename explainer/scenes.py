@@ -1,0 +1,280 @@
+"""A demo as it is drawn: both phones, the seam between them, the finding, and the controls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from feed.disclosure.disclose import (
+    Face,
+    Outcome,
+    ParcelState,
+    Screen,
+    Trace,
+    Viewer,
+    disclose,
+    trace,
+    watch,
+)
+from feed.disclosure.platforms import Platform, Seat
+from feed.disclosure.sentences import Named
+from feed.side import Side, poster_side
+
+from .cast import BEN, CAST, YOU
+from .demos import Age, Demo, SeatShown, Step, World, switched
+
+POSTER = Viewer(Seat.POSTER, BEN)
+LIKER = Viewer(Seat.LIKER, YOU)
+
+SENT = {
+    ("inbox", Outcome.SHOWN): "a notice",
+    ("inbox", Outcome.COMING): "a notice later",
+    ("push", Outcome.SHOWN): "a push",
+    ("push", Outcome.COMING): "a push on its way",
+    ("unlikers", Outcome.SHOWN): "your name in the list of unlikes",
+    ("insights", Outcome.SHOWN): "a number in the figures",
+    ("network", Outcome.SHOWN): "word to other servers",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """One step on the seam: what you did on its left, what reached the poster on its right."""
+
+    step: Step
+    at: datetime
+    yours: str = ""
+    theirs: str = ""
+    small: str = ""
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A link among several, one of which is in force."""
+
+    slug: str
+    label: str
+    address: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """Something that can be one way or another."""
+
+    id: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    demo: Demo
+    platform: Platform
+    you: Named
+    poster: Named
+    face: Face
+    named: Named | None
+    beats: tuple[Beat, ...]
+    side: Side
+    next_face: Face
+    platforms: tuple[Choice, ...]
+    switches: tuple[Switch, ...]
+    press: str
+    note: str
+
+    @property
+    def count_noun(self) -> str:
+        return self.platform.words.of(self.face.count.written)
+
+    @property
+    def others_like_it(self) -> bool:
+        """Whether more people like it than you and the one whom the photo names."""
+        return len(self.demo.likers) > 1
+
+    @property
+    def icon(self) -> str:
+        return self.platform.words.icon
+
+    @property
+    def press_address(self) -> str:
+        return self.demo.after(Step.UNLIKE if self.demo.liked else Step.LIKE)
+
+    @property
+    def look(self) -> str:
+        return f"Let {self.poster.name} look"
+
+    @property
+    def look_address(self) -> str:
+        return self.demo.after(Step.LOOK)
+
+    @property
+    def wait_address(self) -> str:
+        return self.demo.after(Step.WAIT)
+
+    @property
+    def undo_address(self) -> str:
+        return self.demo.address(did=self.demo.did[:-1]) if self.demo.did else ""
+
+    @property
+    def over_address(self) -> str:
+        return self.demo.address(did=())
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The parts of the address that a form for another part hands on."""
+        return [(name, value) for name, value in self.demo.query() if name != "others"]
+
+
+def scene(demo: Demo, platforms: Mapping[str, Platform]) -> Scene:
+    """Everything that a demo's page shows."""
+    platform, history = demo.platform(platforms), demo.history()
+    side = poster_side(
+        history=history,
+        platform=platform,
+        cast=CAST,
+        you=YOU,
+        suspects=demo.suspects(),
+        at=demo.now,
+        clock=clock,
+        show_hidden=demo.hidden,
+    )
+    rules = tuple(
+        replace(card, flip=demo.flipping(card.key)) if card.assumed else card for card in side.rules
+    )
+    step = Step.UNLIKE if demo.liked else Step.LIKE
+    face, next_face = _face(demo, platform), None
+    if not demo.full:
+        next_face = _face(replace(demo, did=(*demo.did, step)), platform)
+    return Scene(
+        demo=demo,
+        platform=platform,
+        you=CAST[YOU],
+        poster=CAST[BEN],
+        face=face,
+        next_face=next_face or face,
+        named=next((CAST[person] for person in face.named if person != YOU), None),
+        beats=_beats(demo, platform),
+        side=replace(side, rules=rules),
+        platforms=tuple(
+            Choice(
+                slug=other.slug,
+                label=other.label,
+                address=switched(demo, other).address(),
+                chosen=other.slug == demo.on,
+            )
+            for other in platforms.values()
+        ),
+        switches=_switches(demo),
+        press=_verb(demo, platform, step),
+        note=_note(demo, side),
+    )
+
+
+def _face(demo: Demo, platform: Platform) -> Face:
+    """The photo on your own phone."""
+    screen = disclose(history=demo.history(), platform=platform, viewer=LIKER, at=demo.now)
+    return screen.face
+
+
+def _switches(demo: Demo) -> tuple[Switch, ...]:
+    def switch(name: str, label: str, choices: list[tuple[str, Any]]) -> Switch:
+        return Switch(
+            id=name,
+            label=label,
+            choices=tuple(
+                Choice(
+                    slug=f"{name}-{number}",
+                    label=words,
+                    address=demo.address(**{name: value}),
+                    chosen=getattr(demo, name) == value,
+                )
+                for number, (words, value) in enumerate(choices)
+            ),
+        )
+
+    ben = CAST[BEN].name
+    return (
+        switch(
+            "world",
+            f"Who can see {ben}’s photos",
+            [("A closed circle", World.CIRCLE), ("Everyone", World.OPEN)],
+        ),
+        switch("alerts", f"{ben}’s alerts", [("On", True), ("Off", False)]),
+        switch("age", "The photo is", [("From today", Age.NEW), ("Three years old", Age.OLD)]),
+        switch("seat", "Told to", [("You", SeatShown.LIKER), (f"{ben}", SeatShown.POSTER)]),
+        switch("hidden", "Show what is hidden", [("Yes", True), ("No", False)]),
+    )
+
+
+def _note(demo: Demo, side: Side) -> str:
+    """What the age of the photo gives away, once the poster knows of the like."""
+    known = any(YOU in look.names for look in side.looks)
+    if demo.age is Age.OLD and known:
+        return (
+            f"The photo is three years old. {CAST[BEN].name} can tell that you went back that far."
+        )
+    return ""
+
+
+def clock(at: datetime) -> str:
+    return f"{at:%H:%M}"
+
+
+def _verb(demo: Demo, platform: Platform, step: Step) -> str:
+    verb = platform.words.unlike if step is Step.UNLIKE else platform.words.like
+    again = step is Step.LIKE and Step.LIKE in demo.did
+    return f"{verb.capitalize()} again" if again else verb.capitalize()
+
+
+def _beats(demo: Demo, platform: Platform) -> tuple[Beat, ...]:
+    history = demo.history()
+    screens = watch(history=history, platform=platform, viewer=POSTER, moments=demo.moments)
+    before: Screen | None = None
+    beats = []
+    for step, screen in zip(demo.did, screens, strict=True):
+        traced = [
+            t
+            for t in trace(history=history, platform=platform, viewer=POSTER, at=screen.at)
+            if t.event.at == screen.at
+        ]
+        beats.append(_beat(step, screen, before, traced, platform))
+        before = screen
+    return tuple(beats)
+
+
+def _beat(
+    step: Step, screen: Screen, before: Screen | None, traced: list[Trace], platform: Platform
+) -> Beat:
+    count = _counted(screen, platform)
+    match step:
+        case Step.LOOK:
+            return Beat(step=step, at=screen.at, theirs=f"{CAST[BEN].name} looks", small=count)
+        case Step.WAIT:
+            arrived = any(
+                p.state is ParcelState.DELIVERED and p.arrived == screen.at for p in screen.pushes
+            )
+            theirs = "The push arrives" if arrived else "Nothing new"
+            return Beat(
+                step=step, at=screen.at, yours="Time passes", theirs=theirs, silent=not arrived
+            )
+    sent = [SENT[t.channel, t.outcome] for t in traced if (t.channel, t.outcome) in SENT]
+    verb = platform.words.unlike if step is Step.UNLIKE else platform.words.like
+    gone = before is not None and len(screen.notices) < len(before.notices)
+    small = [count] * bool(count) + ["the notice goes"] * gone
+    return Beat(
+        step=step,
+        at=screen.at,
+        yours=f"You {verb} it",
+        theirs=", ".join(sent).capitalize() if sent else "Nothing is sent",
+        small=", ".join(small),
+        silent=not sent,
+    )
+
+
+def _counted(screen: Screen, platform: Platform) -> str:
+    written = screen.face.count.written
+    return "" if written is None else f"{written} {platform.words.of(written)}"

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from feed.credits import avatar_credits, photo_credits
+from feed.modes import platforms
+from socialsite.pages import render_page
+
+from .demos import AddressError, Demo, parse
+from .scenes import scene
+from .situations import SITUATIONS
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    try:
+        demo = parse(request.GET, platforms())
+    except AddressError as error:
+        usual = Demo(on=next(iter(platforms())))
+        bad = {"problem": str(error), "usual": usual.address()}
+        return render_page(request, "explainer/bad_address.html", bad, status=400)
+    presets = [(situation, situation.demo(demo.on)) for situation in SITUATIONS]
+    context: dict[str, Any] = {"scene": scene(demo, platforms()), "presets": presets}
+    return render_page(request, "explainer/home.html", context, partial="part")
+
+
+@require_safe
+def credits(request: HttpRequest) -> HttpResponse:  # noqa: A001 - named like its address
+    context = {"photos": photo_credits(), "avatars": avatar_credits()}
+    return render_page(request, "explainer/credits.html", context)

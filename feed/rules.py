@@ -1,0 +1,116 @@
+"""A platform's rules as people read them: a title, the answer, the sentence and the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from feed.disclosure.platforms import Audience, Platform, Rule, Source
+
+TITLES = {
+    "limits.delay": "How long before a like is sent",
+    "limits.undo_within": "How long you can take a like back",
+    "inbox.like": "Told when you like",
+    "inbox.unlike": "Told when you unlike",
+    "inbox.withdrawn": "Like notice withdrawn",
+    "inbox.again": "A second like announced again",
+    "inbox.grouped": "Notices of several people grouped",
+    "push.like": "Push when you like",
+    "push.unlike": "Push when you unlike",
+    "push.delay": "How long before a push is sent",
+    "push.waits": "How long a push waits for a phone",
+    "push.recalled": "Push taken back with the like",
+    "count.audience": "Who sees the number of likes",
+    "count.written": "How the number is written",
+    "count.hideable": "The poster can hide the number",
+    "likers.audience": "Who sees the names of who likes it",
+    "likers.first": "How many names the list shows",
+    "unlikers.audience": "Who sees who took a like back",
+    "insights.audience": "Who gets figures",
+    "insights.likes": "How figures count likes",
+    "insights.unlikes": "A number of unlikes is given",
+    "developer.likers": "Names that an app can read",
+    "developer.count": "The number an app can read",
+    "developer.unlikes": "Unlikes that an app can read",
+    "developer.tracking": "Apps may track likes",
+    "developer.penalty": "What tracking can cost",
+    "network.unlike": "Who else is sent the unlike",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleCard:
+    """One rule with its evidence. ``tone`` is yes, no or assumed, for how it is drawn."""
+
+    key: str
+    title: str
+    answer: str
+    tone: str
+    says: str
+    assumed: bool
+    confidence: str
+    sources: tuple[Source, ...]
+    flip: str = ""  # the address under the other assumption, where there is one
+
+    @property
+    def id(self) -> str:
+        return self.key.replace(".", "-")
+
+
+def rule_card(platform: Platform, key: str) -> RuleCard:
+    rule = platform.rules[key]
+    return RuleCard(
+        key=key,
+        title=TITLES[key],
+        answer=answer(key, rule),
+        tone=_tone(rule),
+        says=rule.says,
+        assumed=rule.assumed,
+        confidence=rule.confidence or "",
+        sources=platform.evidence(key),
+    )
+
+
+def rule_cards(platform: Platform, keys: Iterable[str]) -> tuple[RuleCard, ...]:
+    """The cards of these rules, each once, in the order of their first mention."""
+    return tuple(rule_card(platform, key) for key in dict.fromkeys(keys))
+
+
+def answer(key: str, rule: Rule[Any]) -> str:
+    """What a rule comes to, in a word or two."""
+    holds = rule.holds
+    if isinstance(holds, bool):
+        return "Yes" if holds else "No"
+    if isinstance(holds, Audience):
+        return _AUDIENCES[holds]
+    if isinstance(holds, int):
+        return _duration(holds) if key in _SECONDS else f"The first {holds:,}"
+    return str(holds).capitalize()
+
+
+_SECONDS = {"limits.delay", "limits.undo_within", "push.delay", "push.waits"}
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+
+_AUDIENCES = {
+    Audience.NOBODY: "Nobody",
+    Audience.POSTER: "The poster",
+    Audience.LIKER: "Whoever likes",
+    Audience.FOLLOWERS: "Followers",
+    Audience.EVERYONE: "Everyone",
+    Audience.APP: "Apps",
+}
+
+
+def _duration(seconds: int) -> str:
+    for size, unit in _UNITS:
+        if seconds >= size and seconds % size == 0:
+            number = seconds // size
+            return f"{number} {unit}{'' if number == 1 else 's'}"
+    return "None"
+
+
+def _tone(rule: Rule[Any]) -> str:
+    if rule.assumed:
+        return "assumed"
+    return "no" if rule.holds in (False, "none", "nobody", "forbidden") else "yes"

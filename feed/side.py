@@ -1,0 +1,363 @@
+"""The poster's side of a photo, ready to be drawn: what is there, what is withheld, what follows.
+
+Everything in it came out of ``disclose`` for the poster, ``trace`` for the events of one person
+("you"), and ``infer`` for the poster's looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from feed.disclosure.disclose import (
+    Notice,
+    Outcome,
+    Parcel,
+    ParcelState,
+    Screen,
+    Trace,
+    Viewer,
+    trace,
+    watch,
+)
+from feed.disclosure.history import Action, History, Person
+from feed.disclosure.infer import Exposure, Finding, infer
+from feed.disclosure.looks import Look, Suspects
+from feed.disclosure.platforms import Platform, Seat
+from feed.disclosure.sentences import (
+    RUNGS,
+    Clock,
+    Named,
+    Sentence,
+    Standing,
+    conclusions,
+    outlook,
+    standing,
+    verdict,
+)
+from feed.rules import RuleCard, rule_cards
+
+NAMED_IN_THE_LIST = 3
+
+WITHHELD = {
+    (Action.LIKE, "inbox", Outcome.WITHHELD): "“{name} {liked} your {noun}” is not announced",
+    (Action.LIKE, "inbox", Outcome.WITHDRAWN): "“{name} {liked} your {noun}” was withdrawn",
+    (Action.LIKE, "inbox", Outcome.COMING): "“{name} {liked} your {noun}” is not sent yet",
+    (Action.LIKE, "push", Outcome.WITHHELD): "No push about {name}’s like",
+    (Action.UNLIKE, "inbox", Outcome.WITHHELD): "“{name} {unliked}” is never sent",
+    (Action.UNLIKE, "unlikers", Outcome.WITHHELD): "No list of who took it back",
+    (Action.UNLIKE, "insights", Outcome.WITHHELD): "No number of unlikes",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line on the poster's screen. ``kind`` is shown, withheld, withdrawn or coming."""
+
+    kind: str
+    text: str
+    rule: str
+    who: Named | None = None
+    small: str = ""
+    fresh: bool = False
+
+    @property
+    def hidden(self) -> bool:
+        return self.kind in (Outcome.WITHHELD, Outcome.WITHDRAWN)
+
+    @property
+    def rule_id(self) -> str:
+        return self.rule.replace(".", "-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The count as the poster sees it, and as it stood at the look before."""
+
+    written: str | None
+    noun: str
+    before: str | None
+    rule: str
+    concluded: str = ""
+
+    @property
+    def changed(self) -> bool:
+        return self.before is not None and self.before != self.written
+
+    @property
+    def rule_id(self) -> str:
+        return self.rule.replace(".", "-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    label: str
+    state: str  # past, here or ahead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    poster: Named
+    platform: Platform
+    lock_screen: tuple[Row, ...]
+    activity: tuple[Row, ...]
+    tally: Tally
+    likers: tuple[Row, ...]
+    likers_more: int
+    unlikers: tuple[Row, ...]
+    insights: tuple[Row, ...]
+    verdict: Sentence
+    outlook: str
+    conclusions: tuple[str, ...]
+    exposure: Exposure
+    ladder: tuple[Rung, ...]
+    finding: Finding
+    looks: tuple[Look, ...]
+    rules: tuple[RuleCard, ...]
+
+    @property
+    def looked_at(self) -> datetime | None:
+        return self.looks[-1].at if self.looks else None
+
+
+def poster_side(
+    *,
+    history: History,
+    platform: Platform,
+    cast: Mapping[Person, Named],
+    you: Person,
+    suspects: Suspects,
+    at: datetime,
+    clock: Clock,
+    show_hidden: bool = True,
+) -> Side:
+    """The poster's side at one moment, and what follows from the poster's looks so far.
+
+    ``cast`` names everybody in the history. ``show_hidden`` False leaves out what is withheld, as
+    the real phone would.
+    """
+    poster = cast[history.poster]
+    looked = [moment for moment in history.looks(history.poster) if moment <= at]
+    viewer = Viewer(Seat.POSTER, history.poster)
+    moments = looked if looked and looked[-1] == at else [*looked, at]
+    screens = watch(history=history, platform=platform, viewer=viewer, moments=moments)
+    now = screens[-1]
+    looks = tuple(screen.look for screen in screens[: len(looked)])
+    finding = infer(looks, suspects)
+    traced = [
+        t
+        for t in trace(history=history, platform=platform, viewer=viewer, at=at)
+        if t.event.person == you and you != history.poster
+    ]
+    drawn = _Drawn(platform, cast, you, clock, at, traced, show_hidden)
+    did = standing(replace(history, events=history.until(at)), you)
+    exposure = finding.exposure(you)
+    unliked = did in (Standing.UNLIKED, Standing.AGAIN)
+    later = infer([screen.look for screen in screens], suspects)
+    rows = drawn.lock_screen(now), drawn.activity(now), drawn.unlikers(now), drawn.insights(now)
+    tally = _tally(now, screens[:-1], finding, platform)
+    likers = drawn.likers(now)
+    used = [row.rule for part in (*rows, likers) for row in part]
+    return Side(
+        poster=poster,
+        platform=platform,
+        lock_screen=rows[0],
+        activity=rows[1],
+        tally=tally,
+        likers=likers,
+        likers_more=max(0, len(now.likers.shown or ()) - NAMED_IN_THE_LIST),
+        unlikers=rows[2],
+        insights=rows[3],
+        verdict=verdict(finding=finding, you=you, did=did, poster=poster, clock=clock),
+        outlook=(
+            outlook(finding=later, you=you, poster=poster)
+            if unliked and later.exposure(you) is not exposure
+            else ""
+        ),
+        conclusions=tuple(conclusions(finding, cast)),
+        exposure=exposure,
+        ladder=ladder(exposure if unliked else Exposure.UNDETECTABLE),
+        finding=finding,
+        looks=looks,
+        rules=rule_cards(platform, [*used, tally.rule]),
+    )
+
+
+def ladder(exposure: Exposure) -> tuple[Rung, ...]:
+    """The rungs from nothing to see to told outright, and which has been reached."""
+    reached = list(RUNGS).index(exposure)
+    return tuple(
+        Rung(
+            label=label,
+            state="past" if number < reached else "here" if number == reached else "ahead",
+        )
+        for number, label in enumerate(RUNGS.values())
+    )
+
+
+def _tally(now: Screen, earlier: Sequence[Screen], finding: Finding, platform: Platform) -> Tally:
+    before = earlier[-1].face.count if earlier else None
+    count = now.face.count
+    concluded = ""
+    if before is not None and finding.looks and finding.looks[-1].at == now.at:
+        high = count.stands_for.high
+        fell = high is not None and high < before.stands_for.low
+        if fell and finding.least:
+            concluded = "Someone took one back."
+        elif fell:
+            concluded = "Someone took one back, or an account is gone."
+    return Tally(
+        written=count.written,
+        noun=platform.words.of(count.written),
+        before=before.written if before else None,
+        rule=count.rule,
+        concluded=concluded,
+    )
+
+
+class _Drawn:
+    """Makes the rows of each part of the poster's screen."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        cast: Mapping[Person, Named],
+        you: Person,
+        clock: Clock,
+        at: datetime,
+        traced: Sequence[Trace],
+        show_hidden: bool,
+    ) -> None:
+        self.words, self.platform, self.cast = platform.words, platform, cast
+        self.you, self.clock, self.at = you, clock, at
+        self.traced, self.show_hidden = traced, show_hidden
+
+    def lock_screen(self, screen: Screen) -> tuple[Row, ...]:
+        shown = [self._parcel(parcel) for parcel in screen.pushes if parcel.person == self.you]
+        rows = [row for row in shown if self.show_hidden or not row.hidden]
+        return tuple(rows) or self._withheld(Action.LIKE, "push")
+
+    def activity(self, screen: Screen) -> tuple[Row, ...]:
+        withheld = self._withheld(Action.UNLIKE, "inbox") + self._withheld(Action.LIKE, "inbox")
+        mine = [n for n in screen.notices if n.person == self.you]
+        others = [n for n in screen.notices if n.person != self.you]
+        return (*map(self._notice, mine), *withheld, *self._others(others))
+
+    def likers(self, screen: Screen) -> tuple[Row, ...]:
+        if screen.likers.shown is None:
+            row = Row(
+                kind=Outcome.WITHHELD,
+                text=f"{self.platform.name} shows no names",
+                rule=screen.likers.rule,
+            )
+            return (row,) if self.show_hidden else ()
+        return tuple(
+            Row(
+                kind=Outcome.SHOWN,
+                text="",
+                who=self.cast[person],
+                rule=screen.likers.rule,
+                fresh=person == self.you and self._fresh(Action.LIKE),
+            )
+            for person in screen.likers.shown[:NAMED_IN_THE_LIST]
+        )
+
+    def unlikers(self, screen: Screen) -> tuple[Row, ...]:
+        if screen.unlikers is None:
+            return self._withheld(Action.UNLIKE, "unlikers")
+        return tuple(
+            Row(
+                kind=Outcome.SHOWN,
+                text=f"{self.words.unliked}",
+                who=self.cast[fact.person],
+                small=self.clock(fact.at),
+                rule="unlikers.audience",
+                fresh=fact.at == self.at,
+            )
+            for fact in screen.unlikers[:NAMED_IN_THE_LIST]
+        )
+
+    def insights(self, screen: Screen) -> tuple[Row, ...]:
+        given = self.platform.insights.unlikes.holds and screen.unlikes_figure is not None
+        if not given:
+            return self._withheld(Action.UNLIKE, "insights")
+        number = screen.unlikes_figure
+        return (
+            Row(
+                kind=Outcome.SHOWN,
+                text=f"{number} {'unlike' if number == 1 else 'unlikes'} in the figures, no names",
+                rule="insights.unlikes",
+                fresh=self._fresh(Action.UNLIKE),
+            ),
+        )
+
+    def _fresh(self, action: Action) -> bool:
+        return any(t.event.at == self.at and t.event.action is action for t in self.traced)
+
+    def _withheld(self, action: Action, channel: str) -> tuple[Row, ...]:
+        """The latest event of this kind that did not come through, drawn where it would be."""
+        hidden = [
+            t
+            for t in self.traced
+            if t.event.action is action and t.channel == channel and t.outcome is not Outcome.SHOWN
+        ]
+        if not hidden or not self.show_hidden:
+            return ()
+        last = hidden[-1]
+        text = WITHHELD[action, channel, last.outcome].format(
+            name=self.cast[self.you].name,
+            liked=self.words.liked,
+            unliked=self.words.unliked,
+            noun=self.words.noun,
+        )
+        fresh = self.traced[-1].event.at == self.at and action is self.traced[-1].event.action
+        return (Row(kind=last.outcome, text=text, rule=last.rule, fresh=fresh),)
+
+    def _parcel(self, parcel: Parcel) -> Row:
+        outcome, rule, small = {
+            ParcelState.UNSENT: (Outcome.COMING, "push.delay", "Not sent yet"),
+            ParcelState.CANCELLED: (
+                Outcome.WITHHELD,
+                "push.delay",
+                "Taken back before it was sent",
+            ),
+            ParcelState.TRANSIT: (Outcome.COMING, "push.waits", "On its way"),
+            ParcelState.EXPIRED: (Outcome.WITHHELD, "push.waits", "Lost on its way"),
+            ParcelState.DELIVERED: (Outcome.SHOWN, f"push.{parcel.action}", "Push"),
+            ParcelState.RECALLED: (Outcome.WITHDRAWN, "push.recalled", "Recalled"),
+        }[parcel.state]
+        return Row(
+            kind=outcome,
+            text=self._did(parcel.action),
+            who=self.cast[parcel.person],
+            small=f"{small}, {self.clock(parcel.at)}",
+            rule=rule,
+            fresh=self.at in (parcel.at, parcel.arrived),
+        )
+
+    def _notice(self, notice: Notice) -> Row:
+        return Row(
+            kind=Outcome.SHOWN,
+            text=self._did(notice.action),
+            who=self.cast[notice.person],
+            small=self.clock(notice.at),
+            rule=f"inbox.{notice.action}",
+            fresh=notice.at == self.at,
+        )
+
+    def _others(self, notices: Sequence[Notice]) -> tuple[Row, ...]:
+        """What everybody else did, as one notice, the way a busy inbox shows it."""
+        likes = [n for n in notices if n.action is Action.LIKE]
+        if not likes:
+            return ()
+        row = self._notice(likes[0])
+        others = len({n.person for n in likes}) - 1
+        if not others:
+            return (row,)
+        more = f"and {others} {'other' if others == 1 else 'others'} {row.text}"
+        return (replace(row, text=more, rule="inbox.grouped", fresh=False),)
+
+    def _did(self, action: Action) -> str:
+        verb = self.words.liked if action is Action.LIKE else self.words.unliked
+        return f"{verb} your {self.words.noun}"
