@@ -1,6 +1,7 @@
 # make run     serve the site on this computer, as in production
 # make dev     serve it and reload on every change
 # make test    check everything
+# make worlds  check the engine against the enumeration of all worlds, CASES=20000 times over
 # make format  put code and templates into their format
 # make clean   remove what the others made, the database too
 
@@ -27,7 +28,7 @@ export DJANGO_SETTINGS_MODULE := socialsite.settings
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: run dev test format data free clean
+.PHONY: run dev test worlds format data free clean
 
 run: free $(COLLECTED) data
 	@echo "Can they tell? is at http://$(HOST):$(PORT)/ until you press Ctrl+C"
@@ -52,6 +53,10 @@ test: $(INSTALLED)
 	@echo "Tests"
 	@browser="$$(tools/chromium.sh)"; CHROMIUM="$$browser" $(BIN) -m pytest -q | tee $(LOG)
 	@echo "All checks passed: $$(grep -Eo '^[0-9]+ passed' $(LOG) | cut -d' ' -f1) tests."
+
+worlds: CASES ?= 20000
+worlds: $(INSTALLED)
+	@WORLDS=$(CASES) HYPOTHESIS_PROFILE=search $(BIN) -m pytest -q tests/disclosure/test_infer.py
 
 format: $(INSTALLED)
 	@$(BIN) -m ruff format --quiet .

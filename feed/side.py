@@ -177,16 +177,16 @@ def poster_side(
         ),
         conclusions=tuple(conclusions(finding, cast)),
         exposure=exposure,
-        ladder=ladder(exposure if unliked else Exposure.UNDETECTABLE),
+        ladder=ladder(exposure if unliked else None),
         finding=finding,
         looks=looks,
         rules=rule_cards(platform, [*used, tally.rule]),
     )
 
 
-def ladder(exposure: Exposure) -> tuple[Rung, ...]:
-    """The rungs from nothing to see to told outright, and which has been reached."""
-    reached = list(RUNGS).index(exposure)
+def ladder(exposure: Exposure | None) -> tuple[Rung, ...]:
+    """The rungs from nothing to see to told outright, and which has been reached, if any."""
+    reached = list(RUNGS).index(exposure) if exposure else -1
     return tuple(
         Rung(
             label=label,

@@ -17,7 +17,7 @@ from feed.disclosure.platforms import Seat
 from .cast import START, minute, platform
 from .worlds import all_people, groups_of, worlds
 
-CASES = int(os.environ.get("WORLDS", "2500"))
+CASES = int(os.environ.get("WORLDS", "1000"))
 POSTER = Viewer(Seat.POSTER, "ben")
 PEOPLE = ("ana", "cleo", "dev", "emma")
 
