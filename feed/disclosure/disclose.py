@@ -237,7 +237,8 @@ class _Post:
         self.notices: dict[Notice, None] = {}
         self.noticed: dict[Person, list[Notice]] = {}
         self.parcels: list[Parcel] = []
-        self.open: list[int] = []  # parcels that have not arrived
+        self.open: dict[int, None] = {}  # parcels that have not arrived
+        self.liked: dict[Person, datetime] = {}  # when each standing like was pressed
         self.latest: dict[Person, int] = {}  # the parcel of each person's standing like
         self.own: set[Fact] = set()  # nobody tells the poster of these, and nobody needs to
 
@@ -249,16 +250,18 @@ class _Post:
                 self.own.add(Fact(event.at, event.person))
             self._wake(event.at)
         elif event.action is Action.LIKE:
+            self.liked[event.person] = event.at
             if self.inbox["like"] and (self.inbox["again"] or not again):
                 self._announce(event)
             if self.push["like"] and (self.inbox["again"] or not again):
                 self.latest[event.person] = len(self.parcels)
                 self._send(event, self.push_delay)
         elif event.action is Action.UNLIKE:
-            self._take_back(event)
-            if self.inbox["unlike"]:
+            early = event.at < self.liked.pop(event.person) + self.delay
+            self._take_back(event, early)
+            if self.inbox["unlike"] and not early:
                 self._announce(event)
-            if self.push["unlike"]:
+            if self.push["unlike"] and not early:
                 self._send(event, timedelta())
 
     def _announce(self, event: Event) -> None:
@@ -275,15 +278,15 @@ class _Post:
         arrived = None if self.asleep else sent
         state = ParcelState.UNSENT if self.asleep or delay else ParcelState.DELIVERED
         if state is ParcelState.UNSENT:
-            self.open.append(len(self.parcels))
+            self.open[len(self.parcels)] = None
         self.parcels.append(Parcel(event.at, event.person, event.action, sent, state, arrived))
 
-    def _take_back(self, event: Event) -> None:
+    def _take_back(self, event: Event, early: bool) -> None:
+        """Withdraw the notice and the push of a like, as far as the rules have it."""
         standing = self.noticed.get(event.person, [])
-        if standing and standing[-1].action is Action.LIKE:
-            early = event.at < standing[-1].at + self.delay
-            if self.inbox["withdrawn"] or early:
-                self.notices.pop(standing.pop(), None)
+        announced = standing and standing[-1].action is Action.LIKE
+        if announced and (self.inbox["withdrawn"] or early):
+            self.notices.pop(standing.pop(), None)
         number = self.latest.pop(event.person, None)
         if number is None:
             return
@@ -302,8 +305,7 @@ class _Post:
             self._settle(number, ParcelState.EXPIRED if late else ParcelState.DELIVERED, at)
 
     def _settle(self, number: int, state: ParcelState, arrived: datetime | None = None) -> None:
-        if number in self.open:
-            self.open.remove(number)
+        self.open.pop(number, None)
         self.parcels[number] = replace(self.parcels[number], state=state, arrived=arrived)
 
     def inbox_at(self, at: datetime) -> list[Notice]:
