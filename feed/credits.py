@@ -20,6 +20,13 @@ class Credit(BaseModel):
     alt: str
     licence: str
 
+    @property
+    def licence_name(self) -> str:
+        """The licence as people call it."""
+        if self.licence == "LicenseRef-public-domain":
+            return "public domain"
+        return self.licence.replace("CC0-1.0", "CC0 1.0").replace("CC-BY-", "CC BY ")
+
 
 class PhotoCredit(Credit):
     """Where ``attribution`` is not empty the licence asks for it to be shown."""
