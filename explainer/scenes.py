@@ -19,11 +19,12 @@ from feed.disclosure.disclose import (
     watch,
 )
 from feed.disclosure.platforms import Platform, Seat
-from feed.disclosure.sentences import Named
+from feed.disclosure.sentences import Named, plain
 from feed.side import Side, poster_side
 
 from .cast import BEN, CAST, YOU
 from .demos import Age, Demo, SeatShown, Step, World, switched
+from .situations import Situation
 
 POSTER = Viewer(Seat.POSTER, BEN)
 LIKER = Viewer(Seat.LIKER, YOU)
@@ -131,17 +132,8 @@ class Scene:
 
 def scene(demo: Demo, platforms: Mapping[str, Platform]) -> Scene:
     """Everything that a demo's page shows."""
-    platform, history = demo.platform(platforms), demo.history()
-    side = poster_side(
-        history=history,
-        platform=platform,
-        cast=CAST,
-        you=YOU,
-        suspects=demo.suspects(),
-        at=demo.now,
-        clock=clock,
-        show_hidden=demo.hidden,
-    )
+    platform = demo.platform(platforms)
+    side = _side(demo, platform)
     rules = tuple(
         replace(card, flip=demo.flipping(card.key)) if card.assumed else card for card in side.rules
     )
@@ -218,6 +210,39 @@ def _note(demo: Demo, side: Side) -> str:
             f"The photo is three years old. {CAST[BEN].name} can tell that you went back that far."
         )
     return ""
+
+
+def answer(situation: Situation, demo: Demo, platforms: Mapping[str, Platform]) -> str:
+    """What follows in a situation, said to the one in whose seat it is told."""
+    side = _side(demo, demo.platform(platforms))
+    if demo.seat is SeatShown.POSTER:
+        return " ".join(side.conclusions)
+    if situation.notices:
+        return _fate(side)
+    return f"{plain(side.verdict)} {_note(demo, side)}".strip()
+
+
+def _fate(side: Side) -> str:
+    """What became of the notice and the push of a like that was taken back."""
+    gone = any(row.kind is Outcome.WITHDRAWN for row in side.activity)
+    there = any(row.kind is Outcome.SHOWN for row in side.lock_screen)
+    notice = "goes" if gone else "stays"
+    return (
+        f"The notice in the app {notice}. A push that has arrived {'stays' if there else 'goes'}."
+    )
+
+
+def _side(demo: Demo, platform: Platform) -> Side:
+    return poster_side(
+        history=demo.history(),
+        platform=platform,
+        cast=CAST,
+        you=YOU,
+        suspects=demo.suspects(),
+        at=demo.now,
+        clock=clock,
+        show_hidden=demo.hidden,
+    )
 
 
 def clock(at: datetime) -> str:

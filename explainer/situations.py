@@ -16,6 +16,7 @@ class Situation:
     question: str
     told: str
     did: tuple[Step, ...]
+    notices: bool = False  # the question is what becomes of what was sent
     age: Age = Age.NEW
     seat: SeatShown = SeatShown.LIKER
 
@@ -26,13 +27,14 @@ class Situation:
 SITUATIONS = (
     Situation(
         question="I liked it by accident and took it back at once. Did they get anything?",
-        told="Like and unlike, then the poster looks.",
+        told="Alerts are on; like and unlike, and then the poster looks.",
         did=(LIKE, UNLIKE, WAIT, LOOK),
     ),
     Situation(
         question="If I unlike, does the notification go away?",
         told="The push had arrived before you took it back.",
         did=(LIKE, WAIT, UNLIKE, LOOK),
+        notices=True,
     ),
     Situation(
         question="I got “liked your photo”, opened it, and the like is not there. What happened?",

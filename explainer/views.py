@@ -10,7 +10,7 @@ from feed.modes import platforms
 from socialsite.pages import render_page
 
 from .demos import AddressError, Demo, parse
-from .scenes import scene
+from .scenes import answer, scene
 from .situations import SITUATIONS
 
 
@@ -22,8 +22,14 @@ def home(request: HttpRequest) -> HttpResponse:
         usual = Demo(on=next(iter(platforms())))
         bad = {"problem": str(error), "usual": usual.address()}
         return render_page(request, "explainer/bad_address.html", bad, status=400)
-    presets = [(situation, situation.demo(demo.on)) for situation in SITUATIONS]
-    context: dict[str, Any] = {"scene": scene(demo, platforms()), "presets": presets}
+    context: dict[str, Any] = {
+        "scene": scene(demo, platforms()),
+        "presets": [
+            (situation, preset.address(), answer(situation, preset, platforms()))
+            for situation in SITUATIONS
+            for preset in [situation.demo(demo.on)]
+        ],
+    }
     return render_page(request, "explainer/home.html", context, partial="part")
 
 

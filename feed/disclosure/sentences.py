@@ -207,7 +207,7 @@ def _ground(finding: Finding, you: Person, poster: Named, clock: Clock) -> str:
             f"{'is' if now == 'now' else 'was'} gone {now}"
         )
     return (
-        f"The unlike was not announced. But {poster.name} was told of your like of "
+        f"The unlike was not announced. But {poster.name} was told that you liked it at "
         f"{clock(seen.at)}, and your name {'is' if now == 'now' else 'was'} not there {now}"
     )
 
