@@ -20,6 +20,7 @@ from feed.disclosure.disclose import (
 )
 from feed.disclosure.platforms import Platform, Seat
 from feed.disclosure.sentences import Named, plain
+from feed.rules import TITLES
 from feed.side import Side, poster_side
 
 from .cast import BEN, CAST, YOU
@@ -84,6 +85,7 @@ class Scene:
     next_face: Face
     platforms: tuple[Choice, ...]
     switches: tuple[Switch, ...]
+    flipped: tuple[Choice, ...]
     press: str
     note: str
 
@@ -161,6 +163,15 @@ def scene(demo: Demo, platforms: Mapping[str, Platform]) -> Scene:
             for other in platforms.values()
         ),
         switches=_switches(demo),
+        flipped=tuple(
+            Choice(
+                slug=f"flip-{key.replace('.', '-')}",
+                label=TITLES[key],
+                address=demo.flipping(key),
+                chosen=True,
+            )
+            for key in demo.flips
+        ),
         press=_verb(demo, platform, step),
         note=_note(demo, side),
     )

@@ -61,6 +61,7 @@ class Row:
     who: Named | None = None
     small: str = ""
     fresh: bool = False
+    assumed: bool = False
 
     @property
     def hidden(self) -> bool:
@@ -98,6 +99,8 @@ class Rung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
+    """``rests_on`` holds the assumptions without which the verdict would be another."""
+
     poster: Named
     platform: Platform
     lock_screen: tuple[Row, ...]
@@ -114,11 +117,8 @@ class Side:
     ladder: tuple[Rung, ...]
     finding: Finding
     looks: tuple[Look, ...]
+    rests_on: tuple[RuleCard, ...]
     rules: tuple[RuleCard, ...]
-
-    @property
-    def looked_at(self) -> datetime | None:
-        return self.looks[-1].at if self.looks else None
 
 
 def poster_side(
@@ -137,39 +137,44 @@ def poster_side(
     ``cast`` names everybody in the history. ``show_hidden`` False leaves out what is withheld, as
     the real phone would.
     """
-    poster = cast[history.poster]
+    poster, viewer = cast[history.poster], Viewer(Seat.POSTER, history.poster)
     looked = [moment for moment in history.looks(history.poster) if moment <= at]
-    viewer = Viewer(Seat.POSTER, history.poster)
     moments = looked if looked and looked[-1] == at else [*looked, at]
-    screens = watch(history=history, platform=platform, viewer=viewer, moments=moments)
-    now = screens[-1]
-    looks = tuple(screen.look for screen in screens[: len(looked)])
-    finding = infer(looks, suspects)
+    did = standing(replace(history, events=history.until(at)), you)
+    unliked = did in (Standing.UNLIKED, Standing.AGAIN)
+
+    def found(rules: Platform) -> tuple[tuple[Screen, ...], Finding, Sentence]:
+        screens = watch(history=history, platform=rules, viewer=viewer, moments=moments)
+        finding = infer([screen.look for screen in screens[: len(looked)]], suspects)
+        said = verdict(finding=finding, you=you, did=did, poster=poster, clock=clock)
+        return screens, finding, said
+
+    screens, finding, said = found(platform)
+    now, exposure = screens[-1], finding.exposure(you)
+    later = infer([screen.look for screen in screens], suspects)
+    rests_on = [key for key in platform.assumptions if found(platform.flipped(key))[2] != said]
     traced = [
         t
         for t in trace(history=history, platform=platform, viewer=viewer, at=at)
         if t.event.person == you and you != history.poster
     ]
     drawn = _Drawn(platform, cast, you, clock, at, traced, show_hidden)
-    did = standing(replace(history, events=history.until(at)), you)
-    exposure = finding.exposure(you)
-    unliked = did in (Standing.UNLIKED, Standing.AGAIN)
-    later = infer([screen.look for screen in screens], suspects)
-    rows = drawn.lock_screen(now), drawn.activity(now), drawn.unlikers(now), drawn.insights(now)
+    parts = {
+        "lock_screen": drawn.lock_screen(now),
+        "activity": drawn.activity(now),
+        "likers": drawn.likers(now),
+        "unlikers": drawn.unlikers(now),
+        "insights": drawn.insights(now),
+    }
     tally = _tally(now, screens[:-1], finding, platform)
-    likers = drawn.likers(now)
-    used = [row.rule for part in (*rows, likers) for row in part]
+    used = [row.rule for rows in parts.values() for row in rows]
     return Side(
         poster=poster,
         platform=platform,
-        lock_screen=rows[0],
-        activity=rows[1],
+        **{name: drawn.marked(rows) for name, rows in parts.items()},
         tally=tally,
-        likers=likers,
         likers_more=max(0, len(now.likers.shown or ()) - NAMED_IN_THE_LIST),
-        unlikers=rows[2],
-        insights=rows[3],
-        verdict=verdict(finding=finding, you=you, did=did, poster=poster, clock=clock),
+        verdict=said,
         outlook=(
             outlook(finding=later, you=you, poster=poster)
             if unliked and later.exposure(you) is not exposure
@@ -179,8 +184,9 @@ def poster_side(
         exposure=exposure,
         ladder=ladder(exposure if unliked else None),
         finding=finding,
-        looks=looks,
-        rules=rule_cards(platform, [*used, tally.rule]),
+        looks=finding.looks,
+        rests_on=rule_cards(platform, rests_on),
+        rules=rule_cards(platform, [*used, tally.rule, *rests_on]),
     )
 
 
@@ -232,6 +238,11 @@ class _Drawn:
         self.words, self.platform, self.cast = platform.words, platform, cast
         self.you, self.clock, self.at = you, clock, at
         self.traced, self.show_hidden = traced, show_hidden
+
+    def marked(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """The rows, with those marked that rest on an assumption."""
+        rules = self.platform.rules
+        return tuple(replace(row, assumed=rules[row.rule].assumed) for row in rows)
 
     def lock_screen(self, screen: Screen) -> tuple[Row, ...]:
         shown = [self._parcel(parcel) for parcel in screen.pushes if parcel.person == self.you]
