@@ -24,7 +24,7 @@ from feed.rules import TITLES
 from feed.side import Side, poster_side
 
 from .cast import BEN, CAST, YOU
-from .demos import Age, Demo, SeatShown, Step, World, switched
+from .demos import BEGIN, Age, Demo, SeatShown, Step, World, switched
 from .situations import Situation
 
 POSTER = Viewer(Seat.POSTER, BEN)
@@ -257,7 +257,8 @@ def _side(demo: Demo, platform: Platform) -> Side:
 
 
 def clock(at: datetime) -> str:
-    return f"{at:%H:%M}"
+    """The time on the day of the demo, and the day before that."""
+    return f"{at:%H:%M}" if at.date() == BEGIN.date() else f"{at:%-d %b %Y}"
 
 
 def _verb(demo: Demo, platform: Platform, step: Step) -> str:

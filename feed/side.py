@@ -39,6 +39,7 @@ from feed.disclosure.sentences import (
 from feed.rules import RuleCard, rule_cards
 
 NAMED_IN_THE_LIST = 3
+NOTICES_OF_OTHERS = 2
 
 WITHHELD = {
     (Action.LIKE, "inbox", Outcome.WITHHELD): "“{name} {liked} your {noun}” is not announced",
@@ -358,10 +359,17 @@ class _Drawn:
         )
 
     def _others(self, notices: Sequence[Notice]) -> tuple[Row, ...]:
-        """What everybody else did, as one notice, the way a busy inbox shows it."""
+        """What everybody else did: in one notice where the platform groups them."""
         likes = [n for n in notices if n.action is Action.LIKE]
         if not likes:
             return ()
+        if not self.platform.inbox.grouped.holds:
+            rows = [replace(self._notice(n), fresh=False) for n in likes[:NOTICES_OF_OTHERS]]
+            left = len(likes) - len(rows)
+            if left:
+                text = f"and {left} more notice{'' if left == 1 else 's'}"
+                rows.append(Row(kind=Outcome.SHOWN, text=text, rule="inbox.like"))
+            return tuple(rows)
         row = self._notice(likes[0])
         others = len({n.person for n in likes}) - 1
         if not others:
