@@ -124,9 +124,10 @@ def disclose(*, history: History, platform: Platform, viewer: Viewer, at: dateti
 def face(*, summary: Summary, platform: Platform, viewer: Viewer, at: datetime) -> Face:
     """What the photo itself shows, from a summary: the same as the face of a whole screen."""
     named = summary.newest if _sees_likers(platform, viewer) else ()
+    first = _first(platform, viewer)
     return Face(
         count=_count(summary.likes, platform, viewer, at),
-        named=named[:NAMED_ON_A_CARD],
+        named=named[: min(first, NAMED_ON_A_CARD) if isinstance(first, int) else NAMED_ON_A_CARD],
         liked=summary.liked,
     )
 
@@ -330,6 +331,12 @@ def _sees_likers(platform: Platform, viewer: Viewer) -> bool:
     return platform.likers.audience.holds.includes(viewer.seat)
 
 
+def _first(platform: Platform, viewer: Viewer) -> int | str:
+    """How many names the viewer's list shows."""
+    app = viewer.seat is Seat.APP
+    return platform.developer.likers.holds if app else platform.likers.first.holds
+
+
 def _count(likes: int, platform: Platform, viewer: Viewer, at: datetime) -> Count:
     if viewer.seat is Seat.APP:
         if platform.developer.count.holds:
@@ -359,7 +366,7 @@ def _likers(ledger: _Ledger, platform: Platform, viewer: Viewer) -> Names:
     app = viewer.seat is Seat.APP
     if not _sees_likers(platform, viewer):
         return Names(None, False, "developer.likers" if app else "likers.audience")
-    first = platform.developer.likers.holds if app else platform.likers.first.holds
+    first = _first(platform, viewer)
     rule = "developer.likers" if app else "likers.first"
     if not isinstance(first, int):
         return Names(tuple(ledger.newest()), True, rule)
@@ -440,9 +447,7 @@ def _look(
 
 def _always_whole(screen: Screen, platform: Platform) -> bool:
     """Whether the viewer's list names everybody, however many they are."""
-    app = screen.viewer.seat is Seat.APP
-    first = platform.developer.likers.holds if app else platform.likers.first.holds
-    return screen.likers.shown is not None and first == "all"
+    return screen.likers.shown is not None and _first(platform, screen.viewer) == "all"
 
 
 class _Tracer:

@@ -217,7 +217,8 @@ class _Worlds:
         groups = []
         for i, j in self.pairs():
             need = self.demand((i, j)) - falls[i][j]
-            if need <= 0:
+            # Strangers who liked it at the last look need not have unliked by the end.
+            if need <= 0 or (self.unbounded(i) and j == self.end):
                 continue
             weights = None if self.unbounded(i) else self._weights(i, j, must)
             after = self.looks[i - 1].at if i else None
