@@ -1,0 +1,186 @@
+"""Cards: what one person sees of a photo, and on the back what its poster sees."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from django.utils.timesince import timesince
+
+from feed import queries
+from feed.disclosure.disclose import Face, Viewer, face
+from feed.disclosure.history import Summary
+from feed.disclosure.looks import Look, Suspects
+from feed.disclosure.platforms import Seat
+from feed.disclosure.sentences import Named
+from feed.models import Person, Photo
+from feed.side import Side, poster_side
+from feed.visits import Visit
+
+JUST_NOW = timedelta(seconds=5)
+"""For how long what happened is shown as it arrives on the poster's phone."""
+
+LOOKS_SHOWN = 12
+WIDTH, HEIGHT, EDGE = 400, 72, 8
+
+
+class Dot(NamedTuple):
+    x: int
+    y: int
+    fell: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The number at each of the poster's latest looks, as a curve in a box of WIDTH by HEIGHT."""
+
+    counts: tuple[int, ...]
+    dots: tuple[Dot, ...]
+    since: str
+
+    @property
+    def points(self) -> str:
+        """From dot to dot in steps, since the number stands between two looks."""
+        path = [f"{self.dots[0].x},{self.dots[0].y}"]
+        for before, dot in pairwise(self.dots):
+            path += [f"{dot.x},{before.y}", f"{dot.x},{dot.y}"]
+        return " ".join(path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """``pressed`` is the face as it will be once the heart is pressed."""
+
+    photo: Photo
+    poster: Named
+    words: str
+    mine: bool
+    face: Face
+    pressed: Face
+    names: tuple[str, ...]
+    ago: str
+    side: Side | None = None
+    looked: str = ""  # when its poster last looked
+    seen: Seen | None = None
+
+    @property
+    def part(self) -> str:
+        """The id of its element."""
+        return f"photo-{self.photo.number}"
+
+    @property
+    def names_hidden(self) -> bool:
+        return not self.names and self.face.count.stands_for.low > 0
+
+    @property
+    def others(self) -> bool:
+        """Whether more people like it than are named, as far as the number tells."""
+        return self.face.count.stands_for.low > len(self.names)
+
+
+def cards(
+    visit: Visit, photos: Sequence[Photo], *, followed: Container[int], turned: int | None
+) -> list[Card]:
+    """A card for each photo, in one query, and one more for the one that is turned over."""
+    summaries = queries.summaries(photos, visit.you)
+    drawn = []
+    for photo in photos:
+        seat = seat_of(photo, visit.you, summaries[photo.pk].liked, followed)
+        card = _front(visit, photo, summaries[photo.pk], seat)
+        drawn.append(turn(visit, card) if photo.number == turned else card)
+    return drawn
+
+
+def seat_of(photo: Photo, you: Person, liked: bool, followed: Container[int]) -> Seat:
+    """Where you sit before a card.
+
+    A seat belongs to one like, and a card stands for many. So you are its poster, else a liker
+    if you like it; who follows the poster sees it as a friend of the others who do, and anybody
+    else as a stranger. ``followed`` holds the ids of people whom you follow.
+    """
+    if photo.poster_id == you.pk:
+        return Seat.POSTER
+    if liked:
+        return Seat.LIKER
+    return Seat.FRIEND if photo.poster_id in followed else Seat.STRANGER
+
+
+def turn(visit: Visit, card: Card) -> Card:
+    """The card with its poster's side, in one query."""
+    side = side_of(visit, card.photo)
+    looked = clock(side.looks[-1].at, visit.at) if side.looks else ""
+    return replace(card, side=side, looked=looked, seen=seen(side.looks, visit.at))
+
+
+def side_of(visit: Visit, photo: Photo) -> Side:
+    """Everybody in the room can open any of its photos, and their posters know them all."""
+    history = queries.history(photo)
+    latest = photo.latest_at
+    return poster_side(
+        history=history,
+        platform=visit.platform,
+        cast=named(visit.people),
+        you=visit.you.handle,
+        suspects=Suspects(frozenset(visit.people) - {history.poster}),
+        at=latest if visit.at - latest < JUST_NOW else visit.at,
+        clock=lambda at: clock(at, visit.at),
+    )
+
+
+def seen(looks: Sequence[Look], now: datetime) -> Seen | None:
+    """What the poster saw of the number; nothing where it is hidden or was seen only once."""
+    looks = looks[-LOOKS_SHOWN:]
+    counts = tuple(look.count.low for look in looks)
+    if len(looks) < 2 or any(look.count.high is None for look in looks):
+        return None
+    low, high = min(counts), max(counts)
+    across = (WIDTH - 2 * EDGE) // (len(looks) - 1)
+    down = (HEIGHT - 2 * EDGE) / max(high - low, 1)
+    dots = tuple(
+        Dot(EDGE + number * across, round(EDGE + (high - count) * down), count < before)
+        for number, (before, count) in enumerate(pairwise((counts[0], *counts)))
+    )
+    return Seen(counts=counts, dots=dots, since=clock(looks[0].at, now))
+
+
+def named(people: Mapping[str, Person]) -> dict[str, Named]:
+    return {handle: called(person) for handle, person in people.items()}
+
+
+def called(person: Person) -> Named:
+    """By their first name, as people who know each other are."""
+    return Named(person.name.split()[0], person.pronouns, person.avatar)
+
+
+def clock(at: datetime, now: datetime) -> str:
+    """A time of today as 14:02, another as 18 November 14:02."""
+    return f"{at:%H:%M}" if at.date() == now.date() else f"{at.day} {at:%B %H:%M}"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    if now - at < timedelta(minutes=1):
+        return "just now"
+    return f"{timesince(at, now, depth=1)} ago".replace("\xa0", " ")
+
+
+def _front(visit: Visit, photo: Photo, summary: Summary, seat: Seat) -> Card:
+    def as_seen(summary: Summary) -> Face:
+        viewer = Viewer(seat, visit.you.handle)
+        return face(summary=summary, platform=visit.platform, viewer=viewer, at=visit.at)
+
+    now = as_seen(summary)
+    step = -1 if summary.liked else 1
+    other = replace(summary, likes=summary.likes + step, liked=not summary.liked)
+    return Card(
+        photo=photo,
+        poster=called(photo.poster),
+        words=visit.platform.words.of(now.count.written),
+        mine=seat is Seat.POSTER,
+        face=now,
+        pressed=as_seen(other),
+        names=tuple("you" if name == visit.you.handle else name for name in now.named),
+        ago=ago(photo.posted_at, visit.at),
+    )

@@ -1,0 +1,33 @@
+"""What an address or a press carries, checked before anything is done with it."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+LARGEST = 2**31 - 1
+
+
+class Place(forms.Form):
+    """Where on a page of the feed: below which photo it goes on, and which card is turned over."""
+
+    before = forms.IntegerField(required=False, min_value=0, max_value=LARGEST)
+    turned = forms.IntegerField(required=False, min_value=0, max_value=LARGEST)
+
+
+def place(query: QueryDict) -> tuple[int | None, int | None]:
+    """``before`` and ``turned``; what cannot be read counts as not there."""
+    form = Place(query)
+    form.is_valid()
+    return form.cleaned_data.get("before"), form.cleaned_data.get("turned")
+
+
+def back(request: HttpRequest) -> str:
+    """The page of this site on which a form was sent, else the timeline."""
+    address = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if safe and address.startswith("/") else reverse("feed:timeline")
