@@ -156,8 +156,8 @@ def check(looks: list[Look], suspects: Suspects) -> None:
         guilty = all(world.unlikers & some for world in every)
         concluded = bool(some & finding.must) or any(g.implies(some) for g in finding.groups)
         assert concluded == guilty, (sorted(some), finding.groups)
-    if finding.least:
-        assert finding.must or finding.groups, "somebody unliked, so somebody can be suspected"
+    # Somebody is suspected if and only if somebody unliked in every world.
+    assert bool(finding.must or finding.groups) == bool(finding.least)
     event(f"least {finding.least}")
     event(f"groups {[len(g.people) for g in finding.groups]}")
     for person in sorted(people):
