@@ -163,10 +163,10 @@ def _of_nothing(finding: Finding, you: Person, poster: Named) -> str:
     they = poster.they
     if not finding.looks:
         return f"{poster.name} was not told and has not looked. Nothing gives it away."
-    if you in finding.looks[-1].names:
+    if you in finding.looks[-1].likers.names:
         return f"{poster.name} was not told. When {they} last looked, you liked it."
     fall = _falls(finding.looks)
-    if fall:
+    if fall and not finding.least:
         return (
             f"{poster.name} was not told. The number fell from {fall[0]} to {fall[1]}, but an "
             "account that was closed would look the same."
