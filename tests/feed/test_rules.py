@@ -1,0 +1,154 @@
+"""Rules as people read them: a title for each, the answer in words, and how it is drawn."""
+
+from __future__ import annotations
+
+import pytest
+
+from feed.disclosure.platforms import Platform, read_all
+from feed.rules import TITLES, rule_card, rule_cards
+from tests.disclosure.cast import platform
+
+MODES = read_all()
+
+# A question mark stands for what is assumed.
+ANSWERS = """
+rule                 instagram       facebook        twitter    twitter-2023 x
+limits.delay         None?           None?           None?      None?        None?
+limits.undo_within   Ever?           Ever?           Ever?      Ever?        Ever?
+inbox.like           Yes             Yes             Yes        Yes          Yes
+inbox.unlike         No              No              No         No           No
+inbox.withdrawn      Yes             Yes             Yes?       Yes?         Yes?
+inbox.again          Yes?            Yes?            Yes?       Yes?         Yes?
+inbox.grouped        Yes             No?             No?        No?          No?
+push.like            Yes             Yes             Yes        Yes          Yes
+push.unlike          No              No              No         No           No
+push.delay           None?           None?           None?      None?        None?
+push.waits           2_days?         2_days?         2_days?    2_days?      2_days?
+push.recalled        No?             No?             No?        No?          No?
+count.audience       Everyone        Everyone        Everyone   Everyone     Everyone
+count.written        Exact?          Exact?          Exact?     Exact?       Exact?
+count.hideable       Yes             Yes             No?        No?          No?
+likers.audience      Everyone        Everyone        Everyone   Everyone     The_poster
+likers.first         The_first_100   All?            All        All?         All?
+unlikers.audience    Nobody          Nobody          The_poster Nobody       Nobody
+insights.audience    The_poster      Nobody?         The_poster The_poster   The_poster
+insights.likes       Net?            Net?            Net?       Net?         Gross?
+insights.unlikes     No              No?             No         No           Yes
+developer.likers     None            None            All        All          The_first_100
+developer.count      Yes             Yes             Yes        Yes          Yes
+developer.unlikes    None            None            None       None         Number
+developer.tracking   Forbidden       Forbidden       Forbidden  Forbidden    Forbidden
+developer.penalty    Account         Account         Account    Account      Access
+network.unlike       Nobody?         Nobody?         Nobody     Nobody       Nobody
+"""
+HEADER, *ROWS = [line.split() for line in ANSWERS.strip().splitlines()]
+
+
+def test_every_rule_has_a_title_and_no_other_has() -> None:
+    assert list(TITLES) == list(MODES["instagram"].rules)
+    assert len(set(TITLES.values())) == len(TITLES)
+
+
+def test_titles_are_short_and_plain() -> None:
+    for title in TITLES.values():
+        assert title[0].isupper()
+        assert not title.endswith((".", "!", "?"))
+        assert len(title) <= 40
+
+
+@pytest.mark.parametrize("mode", MODES.values(), ids=list(MODES))
+def test_the_table_has_every_rule(mode: Platform) -> None:
+    assert [row[0] for row in ROWS] == list(mode.rules)
+    assert HEADER[1:] == list(MODES)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_the_shipped_modes_answer(row: list[str]) -> None:
+    key, *expected = row
+    cards = [rule_card(mode, key) for mode in MODES.values()]
+    assert [f"{c.answer.replace(' ', '_')}{'?' * c.assumed}" for c in cards] == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "answer"),
+    [
+        ("inbox.unlike", True, "Yes"),
+        ("inbox.unlike", False, "No"),
+        ("count.audience", "nobody", "Nobody"),
+        ("count.audience", "poster", "The poster"),
+        ("count.audience", "liker", "Whoever likes"),
+        ("count.audience", "followers", "Followers"),
+        ("count.audience", "everyone", "Everyone"),
+        ("count.audience", "app", "Apps"),
+        ("count.written", "exact", "Exact"),
+        ("count.written", "none", "None"),
+        ("count.written", "rounded from 10000", "Rounded from 10000"),
+        ("count.written", "fuzzed by 3", "Fuzzed by 3"),
+        ("likers.first", "all", "All"),
+        ("likers.first", 100, "The first 100"),
+        ("likers.first", 2500, "The first 2,500"),
+        ("developer.likers", 100, "The first 100"),
+        ("limits.undo_within", "ever", "Ever"),
+        ("limits.undo_within", 3600, "1 hour"),
+        ("limits.delay", 0, "None"),
+        ("limits.delay", 1, "1 second"),
+        ("push.delay", 10, "10 seconds"),
+        ("push.delay", 90, "90 seconds"),
+        ("push.waits", 60, "1 minute"),
+        ("push.waits", 86_400, "1 day"),
+        ("push.waits", 172_800, "2 days"),
+        ("push.waits", 7200, "2 hours"),
+    ],
+)
+def test_any_value_is_answered_in_words(key: str, value: object, answer: str) -> None:
+    assert rule_card(platform(**{key.replace(".", "__"): value}), key).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("mode", "key", "tone"),
+    [
+        ("instagram", "inbox.like", "yes"),
+        ("instagram", "inbox.unlike", "no"),
+        ("instagram", "unlikers.audience", "no"),
+        ("instagram", "developer.likers", "no"),
+        ("instagram", "developer.tracking", "no"),
+        ("twitter", "unlikers.audience", "yes"),
+        ("instagram", "likers.first", "yes"),
+        ("facebook", "likers.first", "assumed"),
+        ("facebook", "insights.unlikes", "assumed"),
+        ("instagram", "push.recalled", "assumed"),
+    ],
+)
+def test_a_card_is_drawn_as_yes_no_or_assumed(mode: str, key: str, tone: str) -> None:
+    assert rule_card(MODES[mode], key).tone == tone
+
+
+def test_a_card_carries_the_rule_and_its_evidence() -> None:
+    mode = MODES["instagram"]
+    card = rule_card(mode, "inbox.withdrawn")
+    rule = mode.rules["inbox.withdrawn"]
+    assert (card.key, card.id, card.title) == (
+        "inbox.withdrawn",
+        "inbox-withdrawn",
+        "Like notice withdrawn",
+    )
+    assert (card.says, card.confidence, card.assumed) == (rule.says, rule.confidence, False)
+    assert card.sources == (mode.sources["nexone"],)
+    assert card.flip == ""
+
+
+def test_a_card_of_an_assumption_says_so_and_bears_no_confidence() -> None:
+    mode = MODES["facebook"]
+    card = rule_card(mode, "likers.first")
+    assert (card.assumed, card.confidence, card.answer) == (True, "", "All")
+    flipped = rule_card(mode.flipped("likers.first"), "likers.first")
+    assert (flipped.assumed, flipped.answer) == (True, "The first 100")
+
+
+def test_cards_come_once_each_in_the_order_of_their_first_mention() -> None:
+    keys = ["push.like", "inbox.like", "push.like", "count.audience"]
+    assert [card.key for card in rule_cards(MODES["x"], keys)] == [
+        "push.like",
+        "inbox.like",
+        "count.audience",
+    ]
