@@ -345,6 +345,7 @@ def test_the_story_as_it_is_told(mode: str) -> None:
 def test_a_situation_as_it_is_told(did: str, rest: str, mode: str, sentence: str) -> None:
     page = get(f"/?on={mode}&did={did}{rest}")
     assert said(page) == sentence
+    assert page.one(having="data-announce").text == sentence
     assert (page.one(css="finding-more").text.startswith(WENT_BACK)) is (rest == "&age=old")
 
 
