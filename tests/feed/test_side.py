@@ -248,6 +248,14 @@ class TestRows:
             "withheld inbox.like · “Ana liked your photo” is not announced"
         ]
 
+    def test_of_a_second_like_that_is_not_announced_tell_of_that_one(self) -> None:
+        again = history((1, "ana", "like"), (2, "ana", "unlike"), (3, "ana", "like"))
+        drawn = side(platform(inbox__again=False), past=again, at=3)
+        assert [line(row) for row in drawn.activity] == [
+            "withheld inbox.unlike · “Ana unliked” is never sent",
+            "withheld inbox.again · “Ana liked your photo” is not announced *",
+        ]
+
     def test_of_likes_that_are_not_sent_yet(self) -> None:
         drawn = side(platform(limits__delay=600), at=6)
         assert [line(row) for row in drawn.activity] == [
