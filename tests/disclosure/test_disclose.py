@@ -620,6 +620,7 @@ class TestPushes:
             (3, [LIKE], False, {"limits__delay": 120}, "delivered", 3, "shown push.like"),
             (2, [LIKE], False, {"limits__delay": 120}, "unsent", 3, "coming push.delay"),
             (9, [LIKE, UNLIKE], False, {"push__delay": 120}, "delivered", 3, "shown push.like"),
+            (9, [LIKE, UNLIKE], False, {"push__delay": 180}, "delivered", 4, "shown push.like"),
             (
                 9,
                 [LIKE, UNLIKE],
@@ -721,6 +722,11 @@ class TestPushes:
         assert outcomes(*again, channel="push", inbox__again=False) == [
             ("ana+01", "shown", "push.like"),
             ("ana-04", "withheld", "push.unlike"),
+            ("ana+07", "withheld", "inbox.again"),
+        ]
+        assert outcomes(*again, channel="inbox", inbox__again=False) == [
+            ("ana+01", "withdrawn", "inbox.withdrawn"),
+            ("ana-04", "withheld", "inbox.unlike"),
             ("ana+07", "withheld", "inbox.again"),
         ]
 
