@@ -274,6 +274,12 @@ class TestRows:
             "shown inbox.like · and 2 more notices",
         ]
 
+    def test_of_several_others_are_one_where_the_platform_groups_them(self) -> None:
+        past = history(*OTHERS, (3, "emma", "like"))
+        assert [line(row) for row in side(MODES["instagram"], past=past, at=4).activity] == [
+            "shown inbox.grouped · Emma and 2 others liked your photo · 14:03"
+        ]
+
     def test_of_somebody_who_did_nothing_are_those_of_the_others(self) -> None:
         drawn = side(MODES["facebook"], past=history(*OTHERS), you="emma")
         assert lines(drawn) == [
