@@ -274,6 +274,10 @@ def test_one_address_serves_the_page_or_its_part(
 PAGES = [
     ("/", 200),
     ("/feed/", 200),
+    ("/feed/?turned=30", 200),
+    ("/feed/photo/1/", 200),
+    ("/feed/people/ana/", 200),
+    ("/feed/photo/4711/", 404),
     ("/credits/", 200),
     ("/nothing-here/", 404),
     ("/admin/login/", 200),
@@ -301,7 +305,7 @@ class Page(HTMLParser):
             self.fetched += [value for name in names if (value := given.get(name))]
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("demo_room")
 @pytest.mark.parametrize(("path", "status"), PAGES)
 def test_every_page_keeps_others_out(client: Client, path: str, status: int) -> None:
     response = client.get(path)
@@ -325,7 +329,7 @@ def test_every_page_keeps_others_out(client: Client, path: str, status: int) -> 
     assert "camera=()" in response.headers["Permissions-Policy"]
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("demo_room")
 @pytest.mark.parametrize(("path", "status"), PAGES)
 def test_every_page_fetches_from_this_site_only_and_runs_nothing_inline(
     client: Client, path: str, status: int
