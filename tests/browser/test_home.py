@@ -134,6 +134,7 @@ def test_undo_and_start_over(page: Page) -> None:
     button(page, "Undo").click()
     expect_address(page, "on=instagram&did=look-like-look-unlike")
     expect(page.locator(".beat")).to_have_count(4)
+    expect(page.locator("#demo")).to_have_count(1)
     button(page, "Start over").click()
     expect_address(page, "on=instagram&did=")
     expect(page.locator(".beat")).to_have_count(0)
