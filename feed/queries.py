@@ -82,12 +82,6 @@ def history(photo: Photo) -> engine.History:
     )
 
 
-def circle(photo: Photo) -> frozenset[engine.Person]:
-    """The handles of the poster's followers, those who left too; one query."""
-    followers = Follow.objects.filter(followed=photo.poster_id)
-    return frozenset(followers.values_list("follower__handle", flat=True))
-
-
 def cast(room: Room) -> dict[engine.Person, Person]:
     """Everybody in the room by handle, those who left too; one query."""
     return {person.handle: person for person in Person.objects.filter(room=room).order_by("pk")}

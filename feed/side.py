@@ -47,6 +47,8 @@ WITHHELD = {
     (Action.LIKE, "inbox", Outcome.COMING): "“{name} {liked} your {noun}” is not sent yet",
     (Action.LIKE, "push", Outcome.WITHHELD): "No push about {name}’s like",
     (Action.UNLIKE, "inbox", Outcome.WITHHELD): "“{name} {unliked}” is never sent",
+    (Action.UNLIKE, "inbox", Outcome.WITHDRAWN): "“{name} {unliked}” went with the account",
+    (Action.UNLIKE, "inbox", Outcome.COMING): "“{name} {unliked}” is not sent yet",
     (Action.UNLIKE, "unlikers", Outcome.WITHHELD): "No list of who took it back",
     (Action.UNLIKE, "insights", Outcome.WITHHELD): "No number of unlikes",
 }
@@ -167,7 +169,7 @@ def poster_side(
         "unlikers": drawn.unlikers(now),
         "insights": drawn.insights(now),
     }
-    tally = _tally(now, screens[:-1], finding, platform)
+    tally = _tally(now, screens[:-1], platform, _concluded(finding, suspects, at))
     used = [row.rule for rows in parts.values() for row in rows]
     return Side(
         poster=poster,
@@ -203,24 +205,29 @@ def ladder(exposure: Exposure | None) -> tuple[Rung, ...]:
     )
 
 
-def _tally(now: Screen, earlier: Sequence[Screen], finding: Finding, platform: Platform) -> Tally:
-    before = earlier[-1].face.count if earlier else None
+def _tally(now: Screen, earlier: Sequence[Screen], platform: Platform, concluded: str) -> Tally:
     count = now.face.count
-    concluded = ""
-    if before is not None and finding.looks and finding.looks[-1].at == now.at:
-        high = count.stands_for.high
-        fell = high is not None and high < before.stands_for.low
-        if fell and finding.least:
-            concluded = "Someone took one back."
-        elif fell:
-            concluded = "Someone took one back, or an account is gone."
     return Tally(
         written=count.written,
         noun=platform.words.of(count.written),
-        before=before.written if before else None,
+        before=earlier[-1].face.count.written if earlier else None,
         rule=count.rule,
         concluded=concluded,
     )
+
+
+def _concluded(finding: Finding, suspects: Suspects, at: datetime) -> str:
+    """What a fall of the number from the look before to a look at this moment means."""
+    if len(finding.looks) < 2 or finding.looks[-1].at != at:
+        return ""
+    before, now = finding.looks[-2:]
+    if now.count.high is None or now.count.high >= before.count.low:
+        return ""
+    if finding.least > infer(finding.looks[:-1], suspects).least:
+        return "Someone took one back."
+    if now.gone > before.gone:
+        return "An account is gone."
+    return "Someone took one back, or an account is gone."
 
 
 class _Drawn:
@@ -359,23 +366,31 @@ class _Drawn:
         )
 
     def _others(self, notices: Sequence[Notice]) -> tuple[Row, ...]:
-        """What everybody else did: in one notice where the platform groups them."""
-        likes = [n for n in notices if n.action is Action.LIKE]
-        if not likes:
+        """What everybody else did: likes in one notice where the platform groups them."""
+        if self.platform.inbox.grouped.holds:
+            likes = [n for n in notices if n.action is Action.LIKE]
+            single = [n for n in notices if n.action is Action.UNLIKE]
+            return (*self._some(single, "inbox.unlike"), *self._grouped(likes))
+        return self._some(notices, "inbox.like")
+
+    def _some(self, notices: Sequence[Notice], rule: str) -> tuple[Row, ...]:
+        rows = [replace(self._notice(n), fresh=False) for n in notices[:NOTICES_OF_OTHERS]]
+        left = len(notices) - len(rows)
+        if left:
+            text = f"and {left} more notice{'' if left == 1 else 's'}"
+            rows.append(Row(kind=Outcome.SHOWN, text=text, rule=rule))
+        return tuple(rows)
+
+    def _grouped(self, likes: Sequence[Notice]) -> tuple[Row, ...]:
+        people = list(dict.fromkeys(n.person for n in likes))
+        if not people:
             return ()
-        if not self.platform.inbox.grouped.holds:
-            rows = [replace(self._notice(n), fresh=False) for n in likes[:NOTICES_OF_OTHERS]]
-            left = len(likes) - len(rows)
-            if left:
-                text = f"and {left} more notice{'' if left == 1 else 's'}"
-                rows.append(Row(kind=Outcome.SHOWN, text=text, rule="inbox.like"))
-            return tuple(rows)
-        row = self._notice(likes[0])
-        others = len({n.person for n in likes}) - 1
+        row = replace(self._notice(likes[0]), fresh=False)
+        others = len(people) - 1
         if not others:
             return (row,)
         more = f"and {others} {'other' if others == 1 else 'others'} {row.text}"
-        return (replace(row, text=more, rule="inbox.grouped", fresh=False),)
+        return (replace(row, text=more, rule="inbox.grouped"),)
 
     def _did(self, action: Action) -> str:
         verb = self.words.liked if action is Action.LIKE else self.words.unliked

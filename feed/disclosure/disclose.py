@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -154,9 +154,8 @@ def watch(
     pending = next(events, None)
     for at in moments:
         while pending is not None and pending.at <= at:
-            again = ledger.has_liked(pending)
             if ledger.take(pending):
-                post.take(pending, again)
+                post.take(pending)
             pending = next(events, None)
         screens.append(_screen(ledger, post, platform, viewer, at, before))
         before = at
@@ -168,14 +167,10 @@ def trace(
 ) -> tuple[Trace, ...]:
     """For each like and unlike and each channel: whether it came through, and why."""
     screen = disclose(history=history, platform=platform, viewer=viewer, at=at)
-    tracer = _Tracer(screen, platform)
-    ledger = _Ledger(history.poster)
-    traced: list[Trace] = []
-    for event in history.until(at):
-        again = ledger.has_liked(event)
-        if ledger.take(event) and event.action in (Action.LIKE, Action.UNLIKE):
-            traced.extend(tracer.trace(event, again))
-    return tuple(traced)
+    ledger, post = _Ledger(history.poster), _Post(history, platform)
+    events = [e for e in history.until(at) if ledger.take(e) and post.take(e)]
+    tracer = _Tracer(screen, platform, post, ledger.gone)
+    return tuple(traced for event in events for traced in tracer.trace(event))
 
 
 class _Ledger:
@@ -184,13 +179,9 @@ class _Ledger:
     def __init__(self, poster: Person) -> None:
         self.poster = poster
         self.since: dict[Person, datetime] = {}  # who likes it now; the latest like comes last
-        self.ever: set[Person] = set()
         self.likes = 0
         self.unlikes: list[Fact] = []
         self.gone: set[Person] = set()
-
-    def has_liked(self, event: Event) -> bool:
-        return event.person in self.ever
 
     def take(self, event: Event) -> bool:
         """Whether the event changed anything: a second like in a row does not."""
@@ -198,7 +189,6 @@ class _Ledger:
         match event.action:
             case Action.LIKE if person not in self.since and person not in self.gone:
                 self.since[person] = event.at
-                self.ever.add(person)
                 self.likes += 1
             case Action.UNLIKE if person in self.since:
                 del self.since[person]
@@ -241,9 +231,14 @@ class _Post:
         self.open: dict[int, None] = {}  # parcels that have not arrived
         self.liked: dict[Person, datetime] = {}  # when each standing like was pressed
         self.latest: dict[Person, int] = {}  # the parcel of each person's standing like
+        self.told: dict[Person, datetime] = {}  # whose first like was announced, and which it was
+        self.withdrawn: set[Event] = set()  # likes whose notice went with them
+        self.silent: set[Event] = set()  # likes again that are not announced again
+        self.early: set[Event] = set()  # likes taken back before they were sent, and the unlikes
         self.own: set[Fact] = set()  # nobody tells the poster of these, and nobody needs to
 
-    def take(self, event: Event, again: bool) -> None:
+    def take(self, event: Event) -> bool:
+        """Whether it was a like or an unlike that the poster could be told of."""
         if event.action is Action.LEAVE:
             self._forget(event.person)
         elif event.person == self.poster:
@@ -251,19 +246,35 @@ class _Post:
                 self.own.add(Fact(event.at, event.person))
             self._wake(event.at)
         elif event.action is Action.LIKE:
-            self.liked[event.person] = event.at
-            if self.inbox["like"] and (self.inbox["again"] or not again):
-                self._announce(event)
-            if self.push["like"] and (self.inbox["again"] or not again):
-                self.latest[event.person] = len(self.parcels)
-                self._send(event, self.push_delay)
+            self._like(event)
         elif event.action is Action.UNLIKE:
-            early = event.at < self.liked.pop(event.person) + self.delay
-            self._take_back(event, early)
-            if self.inbox["unlike"] and not early:
-                self._announce(event)
-            if self.push["unlike"] and not early:
-                self._send(event, timedelta())
+            self._unlike(event)
+        return event.action in (Action.LIKE, Action.UNLIKE)
+
+    def _like(self, event: Event) -> None:
+        self.liked[event.person] = event.at
+        if self.told.setdefault(event.person, event.at) != event.at and not self.inbox["again"]:
+            self.silent.add(event)
+            return
+        if self.inbox["like"]:
+            self._announce(event)
+        if self.push["like"]:
+            self.latest[event.person] = len(self.parcels)
+            self._send(event, self.push_delay)
+
+    def _unlike(self, event: Event) -> None:
+        pressed = self.liked.pop(event.person)
+        early = event.at < pressed + self.delay
+        self._take_back(event, pressed, early)
+        if early:
+            self.early |= {event, Event(pressed, event.person, Action.LIKE)}
+            if self.told[event.person] == pressed:
+                del self.told[event.person]
+            return
+        if self.inbox["unlike"]:
+            self._announce(event)
+        if self.push["unlike"]:
+            self._send(event, timedelta())
 
     def _announce(self, event: Event) -> None:
         notice = Notice(event.at, event.person, event.action)
@@ -282,12 +293,11 @@ class _Post:
             self.open[len(self.parcels)] = None
         self.parcels.append(Parcel(event.at, event.person, event.action, sent, state, arrived))
 
-    def _take_back(self, event: Event, early: bool) -> None:
-        """Withdraw the notice and the push of a like, as far as the rules have it."""
-        standing = self.noticed.get(event.person, [])
-        announced = standing and standing[-1].action is Action.LIKE
-        if announced and (self.inbox["withdrawn"] or early):
-            self.notices.pop(standing.pop(), None)
+    def _take_back(self, event: Event, pressed: datetime, early: bool) -> None:
+        """Withdraw the notices and the push of a like, as far as the rules have it."""
+        if self.inbox["withdrawn"] or early:
+            self.notices.pop(Notice(pressed, event.person, Action.LIKE), None)
+            self.withdrawn.add(Event(pressed, event.person, Action.LIKE))
         number = self.latest.pop(event.person, None)
         if number is None:
             return
@@ -300,10 +310,9 @@ class _Post:
     def _wake(self, at: datetime) -> None:
         if not self.asleep:
             return
-        patience = timedelta(seconds=self.push["waits"])
         for number in [n for n in self.open if self.parcels[n].sent <= at]:
-            late = at - self.parcels[number].sent > patience
-            self._settle(number, ParcelState.EXPIRED if late else ParcelState.DELIVERED, at)
+            lost = self._under_way(self.parcels[number], at) is ParcelState.EXPIRED
+            self._settle(number, ParcelState.EXPIRED if lost else ParcelState.DELIVERED, at)
 
     def _settle(self, number: int, state: ParcelState, arrived: datetime | None = None) -> None:
         self.open.pop(number, None)
@@ -320,9 +329,15 @@ class _Post:
         for number in self.open:
             parcel = parcels[number]
             if parcel.sent <= at:
-                state = ParcelState.TRANSIT if self.asleep else ParcelState.DELIVERED
-                parcels[number] = replace(parcel, state=state)
+                parcels[number] = replace(parcel, state=self._under_way(parcel, at))
         return parcels[::-1]
+
+    def _under_way(self, parcel: Parcel, at: datetime) -> ParcelState:
+        """The state of a parcel that was sent and of which nothing more is recorded."""
+        if not self.asleep:
+            return ParcelState.DELIVERED
+        late = at - parcel.sent > timedelta(seconds=self.push["waits"])
+        return ParcelState.EXPIRED if late else ParcelState.TRANSIT
 
 
 def _sees_likers(platform: Platform, viewer: Viewer) -> bool:
@@ -453,43 +468,47 @@ def _always_whole(screen: Screen, platform: Platform) -> bool:
 class _Tracer:
     """Says of one event what became of it in each channel of one screen."""
 
-    def __init__(self, screen: Screen, platform: Platform) -> None:
-        self.screen = screen
-        self.platform = platform
+    def __init__(
+        self, screen: Screen, platform: Platform, post: _Post, gone: Collection[Person]
+    ) -> None:
+        self.screen, self.platform, self.post, self.gone = screen, platform, post, gone
         self.notices = set(screen.notices)
         self.parcels = {(p.at, p.person, p.action): p for p in screen.pushes}
         self.listed = frozenset(screen.likers.shown or ())
         self.seat = screen.viewer.seat
 
-    def trace(self, event: Event, again: bool) -> Iterator[Trace]:
-        if self.seat is Seat.POSTER:
-            yield self._inbox(event, again)
-            yield self._push(event, again)
+    def trace(self, event: Event) -> Iterator[Trace]:
+        if self.seat is Seat.POSTER and event.person != self.screen.viewer.person:
+            yield self._inbox(event)
+            yield self._push(event)
         yield self._counted(event)
         yield self._listed(event)
         if event.action is Action.UNLIKE:
             yield from self._unliked(event)
 
-    def _inbox(self, event: Event, again: bool) -> Trace:
-        rules, action = self.platform.inbox, event.action
+    def _inbox(self, event: Event) -> Trace:
+        action = event.action
         if Notice(event.at, event.person, action) in self.notices:
             return Trace(event, "inbox", Outcome.SHOWN, f"inbox.{action}")
-        if not getattr(rules, action).holds:
+        if not getattr(self.platform.inbox, action).holds:
             return Trace(event, "inbox", Outcome.WITHHELD, f"inbox.{action}")
-        if again and not rules.again.holds:
+        if event in self.post.early:
+            return Trace(event, "inbox", Outcome.WITHHELD, "limits.delay")
+        if event in self.post.silent:
             return Trace(event, "inbox", Outcome.WITHHELD, "inbox.again")
-        if event.at + timedelta(seconds=self.platform.limits.delay.holds) > self.screen.at:
-            return Trace(event, "inbox", Outcome.COMING, "limits.delay")
-        return Trace(event, "inbox", Outcome.WITHDRAWN, "inbox.withdrawn")
+        if event in self.post.withdrawn:
+            return Trace(event, "inbox", Outcome.WITHDRAWN, "inbox.withdrawn")
+        if event.person in self.gone:
+            return Trace(event, "inbox", Outcome.WITHDRAWN, f"inbox.{action}")
+        return Trace(event, "inbox", Outcome.COMING, "limits.delay")
 
-    def _push(self, event: Event, again: bool) -> Trace:
-        rules, action = self.platform.push, event.action
-        if not getattr(rules, action).holds:
-            return Trace(event, "push", Outcome.WITHHELD, f"push.{action}")
+    def _push(self, event: Event) -> Trace:
+        action = event.action
         parcel = self.parcels.get((event.at, event.person, action))
+        if event in self.post.early:
+            return Trace(event, "push", Outcome.WITHHELD, "limits.delay")
         if parcel is None:
-            silent = again and not self.platform.inbox.again.holds
-            rule = "inbox.again" if silent else f"push.{action}"
+            rule = "inbox.again" if event in self.post.silent else f"push.{action}"
             return Trace(event, "push", Outcome.WITHHELD, rule)
         outcome, rule = {
             ParcelState.UNSENT: (Outcome.COMING, "push.delay"),
@@ -530,10 +549,11 @@ class _Tracer:
         outcome = Outcome.SHOWN if named else Outcome.WITHHELD
         yield Trace(event, "unlikers", outcome, "unlikers.audience")
         if self.seat is Seat.POSTER:
-            given = rules.insights.unlikes.holds and rules.insights.audience.holds.includes(
-                self.seat
+            figures = rules.insights.audience.holds.includes(self.seat)
+            outcome = (
+                Outcome.SHOWN if figures and rules.insights.unlikes.holds else Outcome.WITHHELD
             )
-            outcome = Outcome.SHOWN if given else Outcome.WITHHELD
-            yield Trace(event, "insights", outcome, "insights.unlikes")
+            rule = "insights.unlikes" if figures else "insights.audience"
+            yield Trace(event, "insights", outcome, rule)
         if rules.network.unlike.holds.includes(self.seat):
             yield Trace(event, "network", Outcome.SHOWN, "network.unlike")

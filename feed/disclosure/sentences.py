@@ -59,14 +59,17 @@ class Standing(Enum):
     LIKES = "likes it"
     UNLIKED = "took the like back"
     AGAIN = "took the like back and likes it again"
+    LEFT = "left, and the like with the account"
 
 
 def standing(history: History, person: Person) -> Standing:
     presses = [
         event.action
         for event in history.events
-        if event.person == person and event.action in (Action.LIKE, Action.UNLIKE)
+        if event.person == person and event.action in (Action.LIKE, Action.UNLIKE, Action.LEAVE)
     ]
+    if Action.LEAVE in presses:
+        return Standing.LEFT
     if not presses:
         return Standing.NEVER
     if presses[-1] is Action.UNLIKE:
@@ -89,6 +92,8 @@ def verdict(
     """The answer in one or two sentences, spoken to the person whose like it is."""
     if did is Standing.NEVER:
         return (Span("You have not liked it, so there is nothing to tell."),)
+    if did is Standing.LEFT:
+        return (Span("Your account is gone, and what you liked with it."),)
     if did is Standing.LIKES:
         return (Span(_of_a_like(finding, you, poster)),)
     match finding.exposure(you):

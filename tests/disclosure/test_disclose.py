@@ -214,12 +214,23 @@ again  | ana-10 | withheld unlike     | withheld unlike | shown audience | shown
 again  | ana+15 | shown like          | shown like      | shown audience | shown audience
 leave  | ana+05 | withdrawn withdrawn | shown like      | shown audience | withdrawn audience
 leave  | ana-10 | withheld unlike     | withheld unlike | shown audience | shown audience
-leave  | ana+15 | withdrawn withdrawn | shown like      | shown audience | withdrawn audience
+leave  | ana+15 | withdrawn like      | shown like      | shown audience | withdrawn audience
 """,
     ),
     (
         "A7 A8 A9 A19",
-        "instagram facebook twitter-2023",
+        "facebook",
+        "poster",
+        """
+event  | press  | unlikers          | insights
+unlike | ana-10 | withheld audience | withheld audience
+again  | ana-10 | withheld audience | withheld audience
+leave  | ana-10 | withheld audience | withheld audience
+""",
+    ),
+    (
+        "A7 A8 A9 A19",
+        "instagram twitter-2023",
         "poster",
         """
 event  | press  | unlikers          | insights

@@ -279,6 +279,7 @@ class TestVerdict:
             (NOTHING, Standing.LIKES, "Ben has not seen that you like it."),
             (LAST_SEEN_LIKING, Standing.LIKES, "Ben knows that you like it."),
             (PUSHED, Standing.LIKES, "Ben knows that you like it."),
+            (PUSHED, Standing.LEFT, "Your account is gone, and what you liked with it."),
         ],
     )
     def test_of_no_unlike(self, finding: Finding, did: Standing, said: str) -> None:

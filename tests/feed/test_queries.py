@@ -141,14 +141,6 @@ def test_pages_of_a_timeline_leave_nothing_out_and_repeat_nothing(
     assert list(queries.timeline(room, ana, before=99)) == []
 
 
-def test_a_circle_is_the_posters_followers(
-    photo: Photo, ana: Person, mika: Person, zoe: Person
-) -> None:
-    assert queries.circle(photo) == {"ana", "mika"}
-    actions.leave(person=mika, at=minutes(1))
-    assert queries.circle(photo) == {"ana", "mika"}
-
-
 def test_a_cast_is_everybody_in_the_room(room: Room, ben: Person, ana: Person) -> None:
     PersonFactory.create(handle="ana")
     assert queries.cast(room) == {"ben": ben, "ana": ana}

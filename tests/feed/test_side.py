@@ -70,7 +70,7 @@ activity shown inbox.like · Dev liked your photo · 14:01
 likers shown likers.first? · Cleo
 likers shown likers.first? · Dev
 unlikers withheld unlikers.audience · No list of who took it back
-insights withheld insights.unlikes? · No number of unlikes
+insights withheld insights.audience? · No number of unlikes
 """,
     "twitter": """
 lock_screen shown push.like · Ana liked your tweet · Push, 14:05
@@ -422,3 +422,28 @@ class TestLadder:
         assert {rung.state for rung in side(MODES["instagram"], at=7).ladder} == {"ahead"}
         lit = [rung.label for rung in side(MODES["instagram"]).ladder if rung.state == "here"]
         assert lit == ["It was you"]
+
+
+def test_a_fall_that_is_an_account_closed_is_not_laid_to_an_unlike() -> None:
+    past = history(
+        *[(at, person, "like") for at, person in ((1, "dev"), (1.5, "ana"), (2, "cleo"))],
+        (2.5, "ben", "look"),
+        (3, "ana", "unlike"),
+        (4, "ben", "look"),
+        (5, "cleo", "leave"),
+        (6, "ben", "look"),
+    )
+    names = {handle: Named(handle.title()) for handle in ("ana", "ben", "cleo", "dev")}
+    said = {
+        at: poster_side(
+            history=past,
+            platform=read_all()["instagram"],
+            cast=names,
+            you="ana",
+            suspects=Suspects(frozenset({"ana", "cleo", "dev"})),
+            at=minute(at),
+            clock=lambda at: f"{at:%H:%M}",
+        ).tally.concluded
+        for at in (4, 6)
+    }
+    assert said == {4: "Someone took one back.", 6: "An account is gone."}
