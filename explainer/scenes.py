@@ -99,6 +99,10 @@ class Scene:
         return len(self.demo.likers) > 1
 
     @property
+    def latest(self) -> Beat | None:
+        return self.beats[-1] if self.beats else None
+
+    @property
     def icon(self) -> str:
         return self.platform.words.icon
 
@@ -208,7 +212,7 @@ def _switches(demo: Demo) -> tuple[Switch, ...]:
         ),
         switch("alerts", f"{ben}’s alerts", [("On", True), ("Off", False)]),
         switch("age", "The photo is", [("From today", Age.NEW), ("Three years old", Age.OLD)]),
-        switch("seat", "Told to", [("You", SeatShown.LIKER), (f"{ben}", SeatShown.POSTER)]),
+        switch("seat", "Answer for", [("You", SeatShown.LIKER), (f"{ben}", SeatShown.POSTER)]),
         switch("hidden", "Show what is hidden", [("Yes", True), ("No", False)]),
     )
 

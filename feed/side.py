@@ -40,6 +40,7 @@ from feed.rules import RuleCard, rule_cards
 
 NAMED_IN_THE_LIST = 3
 NOTICES_OF_OTHERS = 2
+PUSHES_SHOWN = 3
 
 WITHHELD = {
     (Action.LIKE, "inbox", Outcome.WITHHELD): "“{name} {liked} your {noun}” is not announced",
@@ -253,8 +254,12 @@ class _Drawn:
         return tuple(replace(row, assumed=rules[row.rule].assumed) for row in rows)
 
     def lock_screen(self, screen: Screen) -> tuple[Row, ...]:
-        shown = [self._parcel(parcel) for parcel in screen.pushes if parcel.person == self.you]
-        rows = [row for row in shown if self.show_hidden or not row.hidden]
+        drawn = [self._parcel(parcel) for parcel in screen.pushes if parcel.person == self.you]
+        rows = [row for row in drawn if self.show_hidden or not row.hidden]
+        left = len(rows) - PUSHES_SHOWN
+        if left > 0:
+            text = f"and {left} more push{'' if left == 1 else 'es'}"
+            rows[PUSHES_SHOWN:] = [Row(kind=Outcome.SHOWN, text=text, rule="push.like")]
         return tuple(rows) or self._withheld(Action.LIKE, "push")
 
     def activity(self, screen: Screen) -> tuple[Row, ...]:
@@ -346,6 +351,8 @@ class _Drawn:
             ParcelState.DELIVERED: (Outcome.SHOWN, f"push.{parcel.action}", "Push"),
             ParcelState.RECALLED: (Outcome.WITHDRAWN, "push.recalled", "Recalled"),
         }[parcel.state]
+        if outcome is Outcome.SHOWN and self._taken_back(parcel):
+            rule = "push.recalled"  # that it is still there is for this rule to say
         return Row(
             kind=outcome,
             text=self._did(parcel.action),
@@ -354,6 +361,10 @@ class _Drawn:
             rule=rule,
             fresh=self.at in (parcel.at, parcel.arrived),
         )
+
+    def _taken_back(self, parcel: Parcel) -> bool:
+        unlikes = [t.event.at for t in self.traced if t.event.action is Action.UNLIKE]
+        return parcel.action is Action.LIKE and any(at > parcel.at for at in unlikes)
 
     def _notice(self, notice: Notice) -> Row:
         return Row(

@@ -449,9 +449,13 @@ def test_what_one_presses_stays_where_it_is(phone: Page) -> None:
     assert after == before
 
 
-def test_heart_and_finding_are_in_view_together_on_a_phone(phone: Page) -> None:
-    open_home(phone, "on=instagram&did=")
-    hidden = phone.evaluate(
+@pytest.mark.parametrize(
+    ("width", "height"), [(1366, 768), (1024, 768), (390, 844), (390, 664), (360, 640)]
+)
+def test_heart_and_finding_are_in_view_together(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    open_home(page, "on=instagram&did=like-unlike-wait-look")
+    hidden = page.evaluate(
         """() => {
             const heart = document.getElementById("press").getBoundingClientRect();
             return heart.bottom - document.querySelector(".finding").getBoundingClientRect().top;

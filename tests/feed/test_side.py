@@ -52,7 +52,7 @@ PARTS = ("lock_screen", "activity", "likers", "unlikers", "insights")
 # A row reads: part, kind, rule (? where assumed), who, text, the small print, * where it is new.
 AFTER_THE_LAST_LOOK = {
     "instagram": """
-lock_screen shown push.like · Ana liked your photo · Push, 14:05
+lock_screen shown push.recalled? · Ana liked your photo · Push, 14:05
 activity withheld inbox.unlike · “Ana unliked” is never sent
 activity withdrawn inbox.withdrawn · “Ana liked your photo” was withdrawn
 activity shown inbox.grouped · Cleo and 1 other liked your photo · 14:02
@@ -62,7 +62,7 @@ unlikers withheld unlikers.audience · No list of who took it back
 insights withheld insights.unlikes · No number of unlikes
 """,
     "facebook": """
-lock_screen shown push.like · Ana liked your photo · Push, 14:05
+lock_screen shown push.recalled? · Ana liked your photo · Push, 14:05
 activity withheld inbox.unlike · “Ana unliked” is never sent
 activity withdrawn inbox.withdrawn · “Ana liked your photo” was withdrawn
 activity shown inbox.like · Cleo liked your photo · 14:02
@@ -73,7 +73,7 @@ unlikers withheld unlikers.audience · No list of who took it back
 insights withheld insights.audience? · No number of unlikes
 """,
     "twitter": """
-lock_screen shown push.like · Ana liked your tweet · Push, 14:05
+lock_screen shown push.recalled? · Ana liked your tweet · Push, 14:05
 activity withheld inbox.unlike · “Ana unliked” is never sent
 activity withdrawn inbox.withdrawn? · “Ana liked your tweet” was withdrawn
 activity shown inbox.like · Cleo liked your tweet · 14:02
@@ -84,7 +84,7 @@ unlikers shown unlikers.audience · Ana unliked · 14:10
 insights withheld insights.unlikes · No number of unlikes
 """,
     "twitter-2023": """
-lock_screen shown push.like · Ana liked your tweet · Push, 14:05
+lock_screen shown push.recalled? · Ana liked your tweet · Push, 14:05
 activity withheld inbox.unlike · “Ana unliked” is never sent
 activity withdrawn inbox.withdrawn? · “Ana liked your tweet” was withdrawn
 activity shown inbox.like · Cleo liked your tweet · 14:02
@@ -95,7 +95,7 @@ unlikers withheld unlikers.audience · No list of who took it back
 insights withheld insights.unlikes · No number of unlikes
 """,
     "x": """
-lock_screen shown push.like · Ana liked your post · Push, 14:05
+lock_screen shown push.recalled? · Ana liked your post · Push, 14:05
 activity withheld inbox.unlike · “Ana unliked” is never sent
 activity withdrawn inbox.withdrawn? · “Ana liked your post” was withdrawn
 activity shown inbox.like · Cleo liked your post · 14:02
@@ -130,7 +130,7 @@ likers shown likers.first · Cleo
 likers shown likers.first · Dev
 """,
     10: """
-lock_screen shown push.like · Ana liked your photo · Push, 14:05
+lock_screen shown push.recalled? · Ana liked your photo · Push, 14:05
 activity withheld inbox.unlike · “Ana unliked” is never sent *
 activity withdrawn inbox.withdrawn · “Ana liked your photo” was withdrawn
 activity shown inbox.grouped · Cleo and 1 other liked your photo · 14:02
@@ -390,7 +390,7 @@ class TestWhatFollows:
     def test_carries_a_card_for_every_rule_that_is_drawn(self) -> None:
         drawn = side(MODES["instagram"])
         assert [card.key for card in drawn.rules] == [
-            "push.like",
+            "push.recalled",
             "inbox.unlike",
             "inbox.withdrawn",
             "inbox.grouped",
