@@ -7,19 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from feed.disclosure.disclose import (
-    Face,
-    Outcome,
-    ParcelState,
-    Screen,
-    Trace,
-    Viewer,
-    disclose,
-    trace,
-    watch,
-)
+from feed.disclosure.disclose import Face, Screen, Viewer, disclose, watch
 from feed.disclosure.platforms import Platform, Seat
+from feed.disclosure.post import ParcelState
 from feed.disclosure.sentences import Named, plain
+from feed.disclosure.trace import Outcome, Trace, trace
 from feed.rules import TITLES
 from feed.side import Side, poster_side
 

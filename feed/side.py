@@ -10,21 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from feed.disclosure.disclose import (
-    Notice,
-    Outcome,
-    Parcel,
-    ParcelState,
-    Screen,
-    Trace,
-    Viewer,
-    trace,
-    watch,
-)
+from feed.disclosure.disclose import Screen, Viewer, watch
 from feed.disclosure.history import Action, History, Person
 from feed.disclosure.infer import Exposure, Finding, infer
 from feed.disclosure.looks import Look, Suspects
 from feed.disclosure.platforms import Platform, Seat
+from feed.disclosure.post import Notice, Parcel, ParcelState
 from feed.disclosure.sentences import (
     RUNGS,
     Clock,
@@ -36,6 +27,7 @@ from feed.disclosure.sentences import (
     standing,
     verdict,
 )
+from feed.disclosure.trace import Outcome, Trace, trace
 from feed.rules import RuleCard, rule_cards
 
 NAMED_IN_THE_LIST = 3

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from feed.disclosure.disclose import (
-    Notice,
-    Outcome,
-    ParcelState,
-    Trace,
-    Viewer,
-    disclose,
-    trace,
-)
+from feed.disclosure.disclose import Viewer, disclose
 from feed.disclosure.history import Action, Event, History
 from feed.disclosure.platforms import Platform, Seat
+from feed.disclosure.post import Notice, ParcelState
+from feed.disclosure.trace import Outcome, Trace, trace
 
 from .cast import history, minute, platform
 

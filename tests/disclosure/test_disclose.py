@@ -14,20 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feed.disclosure.disclose import (
-    Names,
-    ParcelState,
-    Screen,
-    Trace,
-    Viewer,
-    disclose,
-    trace,
-    watch,
-)
+from feed.disclosure.disclose import Names, Screen, Viewer, disclose, watch
 from feed.disclosure.history import Action, Event, History
 from feed.disclosure.infer import Exposure, infer
 from feed.disclosure.looks import Fact, Interval, Suspects
 from feed.disclosure.platforms import Audience, Seat, read_all
+from feed.disclosure.post import ParcelState
+from feed.disclosure.trace import Trace, trace
 
 from .cast import START, history, minute, platform
 

@@ -9,21 +9,12 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from feed.disclosure.disclose import (
-    Outcome,
-    ParcelState,
-    Screen,
-    Trace,
-    Viewer,
-    disclose,
-    face,
-    summarise,
-    trace,
-    watch,
-)
+from feed.disclosure.disclose import Screen, Viewer, disclose, face, summarise, watch
 from feed.disclosure.history import Action, Event, History, Summary, in_order
 from feed.disclosure.looks import Fact
 from feed.disclosure.platforms import Platform, Seat, read_all
+from feed.disclosure.post import ParcelState
+from feed.disclosure.trace import Outcome, Trace, trace
 
 from .cast import START, history, minute, platform
 
