@@ -9,7 +9,7 @@ from typing import Any
 from feed.disclosure.platforms import Audience, Platform, Rule, Source
 
 TITLES = {
-    "limits.delay": "How long before a like is sent",
+    "limits.delay": "How long before a like is announced",
     "limits.undo_within": "How long you can take a like back",
     "inbox.like": "Told when you like",
     "inbox.unlike": "Told when you unlike",

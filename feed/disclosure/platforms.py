@@ -182,7 +182,7 @@ class Period(Strict):
 
 
 class Limits(Strict):
-    delay: Rule[Seconds]  # before a like leaves the liker's phone at all
+    delay: Rule[Seconds]  # before anybody is told of a like
     undo_within: Rule[Seconds | Literal["ever"]]
 
 
