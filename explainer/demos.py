@@ -161,8 +161,7 @@ class Demo:
         return self.address(did=(*self.did, step))
 
     def flipping(self, key: str) -> str:
-        kept = tuple(flip for flip in self.flips if flip != key)
-        return self.address(flips=kept if key in self.flips else (*self.flips, key))
+        return self.address(flips=tuple(sorted({*self.flips} ^ {key})))
 
 
 def parse(query: QueryDict, platforms: Mapping[str, Platform]) -> Demo:
