@@ -14,7 +14,7 @@ from feed.cards import Card, ago, clock, seat_of, seen
 from feed.disclosure.looks import Interval, Look
 from feed.disclosure.platforms import Seat
 from feed.models import Event, Like, Person, Photo, Room
-from feed.views import PAGE
+from feed.views.pages import PAGE
 from tests.factories import NOON, PersonFactory, PhotoFactory
 
 TIMELINE = "/feed/"

@@ -1,0 +1,69 @@
+"""What all pages of the feed share: the answer when something is not there, and what is around."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+
+from feed.cards import called
+from feed.models import Person, Photo, Room
+from feed.modes import platforms
+from feed.rules import rule_cards
+from feed.visits import Visit
+from socialsite.pages import HtmxHttpRequest, render_page
+
+KEY_RULES = {
+    "inbox.like": "Told when you like",
+    "inbox.unlike": "Told when you unlike",
+    "inbox.withdrawn": "Like notice withdrawn",
+    "likers.audience": "Who likes it now",
+    "unlikers.audience": "Who took it back",
+    "count.audience": "Number of likes",
+}
+NOT_IN_THE_FEED = ("developer.", "network.")
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HtmxHttpRequest, P], HttpResponse]
+
+
+def page_of_the_room(view: View[P]) -> View[P]:
+    """A page that may hold nothing, or not be there, depending on who visits: never kept."""
+
+    @never_cache
+    @wraps(view)
+    def wrapped(request: HtmxHttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Room.DoesNotExist:
+            return render_page(request, "feed/no_room.html", {}, status=503)
+        except (Photo.DoesNotExist, Person.DoesNotExist) as error:
+            missing = "photo" if isinstance(error, Photo.DoesNotExist) else "person"
+            return render_page(request, "feed/missing.html", {"missing": missing}, status=404)
+
+    return wrapped
+
+
+def around(visit: Visit) -> dict[str, Any]:
+    """What every page of the feed has around it."""
+    keys = [key for key in visit.platform.rules if not key.startswith(NOT_IN_THE_FEED)]
+    return {
+        "you": visit.you,
+        "your": called(visit.you),
+        "people": visit.present,
+        "platform": visit.platform,
+        "platforms": platforms().values(),
+        "key_rules": zip(KEY_RULES.values(), rule_cards(visit.platform, KEY_RULES), strict=True),
+        "rules": rule_cards(visit.platform, keys),
+    }
+
+
+def see_other(address: str) -> HttpResponse:
+    """To another page, by GET whatever came before."""
+    response = redirect(address)
+    response.status_code = 303
+    return response
