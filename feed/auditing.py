@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 
+from feed.disclosure.history import Action
 from feed.ledger import Entry, Standing, standing
-from feed.models import Event, Like, Person, Photo, Room
+from feed.models import Comment, Event, Like, Person, Photo, Room, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,9 @@ class Drift:
 
 @transaction.atomic
 def audit(room: Room, *, repair: bool = False) -> list[Drift]:
-    """Where likes, counts and latest moments differ from the log; ``repair`` mends them.
+    """Where likes, counts and latest moments differ from what they follow from.
+
+    ``repair`` mends them.
 
     Holds the room's photos meanwhile, so that no press comes in between.
     """
@@ -37,17 +42,26 @@ def audit(room: Room, *, repair: bool = False) -> list[Drift]:
         .values_list("at", "photo", "person", "action")
     ]
     due, kept = standing(log), _kept(room)
+    unlikes = Counter(entry.photo for entry in log if entry.action == Action.UNLIKE)
+    comments = _numbers(Comment, room)
+    shares = _numbers(Share, room)
     handles = dict(Person.objects.filter(room=room).values_list("pk", "handle"))
     drifts: list[Drift] = []
     for photo in photos:
-        latest = _latest(photo, log)
+        columns = {
+            "like_count": len(due[photo.pk]),
+            "unlike_count": unlikes[photo.pk],
+            "comment_count": comments[photo.pk],
+            "share_count": shares[photo.pk],
+            "latest_at": _latest(photo, log),
+        }
         whats = [
             *_likes(kept[photo.pk], due[photo.pk], handles),
-            *_photo(photo, len(due[photo.pk]), latest),
+            *_columns(photo, columns),
         ]
         drifts += (Drift(room.key, photo.number, what) for what in whats)
         if whats and repair:
-            _repair(photo, due[photo.pk], latest)
+            _repair(photo, due[photo.pk], columns)
     return drifts
 
 
@@ -77,16 +91,20 @@ def _likes(
             yield f"the like of {name} is dated {kept[person]}, in the log {due[person]}"
 
 
-def _photo(photo: Photo, likes: int, latest: datetime) -> Iterator[str]:
-    if photo.like_count != likes:
-        yield f"the count says {photo.like_count}, the log {likes}"
-    if photo.latest_at != latest:
-        yield f"the latest event is dated {photo.latest_at}, in the log {latest}"
+def _numbers(model: type[Comment | Share], room: Room) -> Counter[int]:
+    rows = model.objects.filter(photo__room=room).values_list("photo")
+    return Counter(dict(rows.annotate(number=Count("pk"))))
 
 
-def _repair(photo: Photo, likes: Mapping[int, datetime], latest: datetime) -> None:
+def _columns(photo: Photo, columns: Mapping[str, Any]) -> Iterator[str]:
+    for column, due in columns.items():
+        if (kept := getattr(photo, column)) != due:
+            yield f"{column} is {kept} and should be {due}"
+
+
+def _repair(photo: Photo, likes: Mapping[int, datetime], columns: Mapping[str, Any]) -> None:
     Like.objects.filter(photo=photo).delete()
     Like.objects.bulk_create(
         Like(photo=photo, person_id=person, since=since) for person, since in likes.items()
     )
-    Photo.objects.filter(pk=photo.pk).update(like_count=len(likes), latest_at=latest)
+    Photo.objects.filter(pk=photo.pk).update(**columns)

@@ -83,6 +83,7 @@ class Person(models.Model):
 class Follow(models.Model):
     follower = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
     followed = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
 
     class Meta:
         constraints = (
@@ -94,13 +95,37 @@ class Follow(models.Model):
         return f"{self.follower} follows {self.followed}"
 
 
+class Block(models.Model):
+    """Neither of the two finds the other, or what the other posts and writes, in the feed."""
+
+    blocker = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    blocked = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["blocker", "blocked"], name="block_once"),
+            models.CheckConstraint(condition=~Q(blocker=F("blocked")), name="block_not_oneself"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.blocker} blocks {self.blocked}"
+
+
 class Photo(models.Model):
-    """``number`` is its address: a copy of the room keeps it."""
+    """``number`` is its address: a copy of the room keeps it.
+
+    A photo that was removed keeps its row, since the log speaks of it; its words and picture go.
+    """
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="photos", db_index=False)
     number = models.PositiveIntegerField()
     poster = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="photos")
-    image = models.CharField(max_length=100, help_text="Path of a static file.")
+    image = models.CharField(
+        max_length=100, help_text="Path of a static file, or of a posted picture without its width."
+    )
+    widths = models.CharField(
+        max_length=40, blank=True, help_text="The widths in which a posted picture is stored."
+    )
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     colour = models.CharField(max_length=7, help_text="Shown until the photo is there: #rrggbb.")
@@ -108,7 +133,11 @@ class Photo(models.Model):
     alt = models.CharField(max_length=200)
     caption = models.CharField(max_length=500, blank=True)
     posted_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
     like_count = models.PositiveIntegerField(default=0)
+    unlike_count = models.PositiveIntegerField(default=0, help_text="Of all time, not of people.")
+    comment_count = models.PositiveIntegerField(default=0)
+    share_count = models.PositiveIntegerField(default=0)
     latest_at = models.DateTimeField(help_text="Its latest event, or else its posting.")
 
     class Meta:
@@ -139,6 +168,39 @@ class Like(models.Model):
         return f"{self.person} likes {self.photo}"
 
 
+class Comment(models.Model):
+    """A comment that stands. ``at`` is the moment of its event."""
+
+    photo = models.ForeignKey(
+        Photo, on_delete=models.CASCADE, related_name="comments", db_index=False
+    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="comments")
+    text = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["photo", "at"], name="comment_oldest"),)
+
+    def __str__(self) -> str:
+        return f"{self.person} on {self.photo}: {self.text}"
+
+
+class Share(models.Model):
+    """A photo that somebody shows to their followers. ``since`` is the moment of its event."""
+
+    photo = models.ForeignKey(
+        Photo, on_delete=models.CASCADE, related_name="shares", db_index=False
+    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="shares")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["photo", "person"], name="share_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.person} shares {self.photo}"
+
+
 class AppendOnlyError(TypeError):
     def __init__(self) -> None:
         super().__init__("The event log is append-only: no event is ever changed or deleted.")
@@ -165,11 +227,16 @@ class Event(models.Model):
     photo = models.ForeignKey(
         Photo, on_delete=models.CASCADE, related_name="events", null=True, db_index=False
     )
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="events")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="events", db_index=False
+    )
     action = models.CharField(
         max_length=10, choices=[(action.value, action.value) for action in Action]
     )
     at = models.DateTimeField()
+    seconds = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How long the photo was looked at; of a view only."
+    )
 
     objects = models.Manager.from_queryset(EventQuerySet)()
 
@@ -184,9 +251,15 @@ class Event(models.Model):
                 | (~Q(action=Action.LEAVE.value) & Q(photo__isnull=False)),
                 name="event_has_photo_unless_leave",
             ),
+            models.CheckConstraint(
+                condition=Q(action=Action.VIEW.value, seconds__isnull=False)
+                | (~Q(action=Action.VIEW.value) & Q(seconds__isnull=True)),
+                name="event_seconds_of_view",
+            ),
         )
         indexes = (
             models.Index(fields=["photo", "at", "id"], name="event_history"),
+            models.Index(fields=["person", "-at"], name="event_newest"),
             models.Index(
                 fields=["room", "at"], condition=Q(photo__isnull=True), name="event_of_the_room"
             ),

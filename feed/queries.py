@@ -10,27 +10,46 @@ from django.db.models.functions import RowNumber
 
 from feed.disclosure import history as engine
 from feed.disclosure.disclose import NAMED_ON_A_CARD
-from feed.models import Event, Follow, Like, Person, Photo, Room
+from feed.models import Block, Event, Follow, Like, Person, Photo, Room
+
+LIKES = (engine.Action.LIKE, engine.Action.UNLIKE, engine.Action.LEAVE, engine.Action.LOOK)
+"""What the engine reasons about; a history has nothing else in it."""
 
 
-def photos(room: Room) -> QuerySet[Photo]:
-    """The room's photos with their posters, the newest first. Whoever left took theirs along."""
-    shown = Photo.objects.filter(room=room, poster__left_at__isnull=True)
-    return shown.select_related("poster").order_by("-posted_at", "-number")
+def photos(room: Room, person: Person, *, before: int | None = None) -> QuerySet[Photo]:
+    """What the person may find in the room, with the posters, the newest first.
 
-
-def timeline(room: Room, person: Person, *, before: int | None = None) -> QuerySet[Photo]:
-    """The photos of the people whom the person follows and their own; one query.
-
-    ``before`` is the number of a photo: only those further down follow.
+    Whoever left took their photos along, and whoever blocks the person, or is blocked, keeps
+    theirs away. ``before`` is the number of a photo: only those further down follow.
     """
-    followed = Follow.objects.filter(follower=person).values("followed")
-    cards = photos(room).filter(Q(poster__in=followed) | Q(poster=person))
+    shown = Photo.objects.filter(
+        room=room, removed_at__isnull=True, poster__left_at__isnull=True
+    ).exclude(poster__in=kept_apart(person))
+    cards = shown.select_related("poster").order_by("-posted_at", "-number")
     if before is None:
         return cards
     place = Photo.objects.filter(room=room, number=before)
     posted = Subquery(place.values("posted_at"))
     return cards.filter(Q(posted_at__lt=posted) | Q(posted_at=posted, number__lt=before))
+
+
+def timeline(room: Room, person: Person, *, before: int | None = None) -> QuerySet[Photo]:
+    """The photos of the people whom the person follows and their own; one query."""
+    return photos(room, person, before=before).filter(
+        Q(poster__in=followed(person)) | Q(poster=person)
+    )
+
+
+def followed(person: Person) -> QuerySet[Follow, int]:
+    """The ids of whom the person follows, for use in a query."""
+    return Follow.objects.filter(follower=person).values_list("followed", flat=True)
+
+
+def kept_apart(person: Person) -> QuerySet[Block, int]:
+    """The ids of people who block the person or are blocked by them, for use in a query."""
+    blocked = Block.objects.filter(blocker=person).values_list("blocked", flat=True)
+    blocking = Block.objects.filter(blocked=person).values_list("blocker", flat=True)
+    return blocked.union(blocking)
 
 
 def summaries(photos: Sequence[Photo], viewer: Person) -> dict[int, engine.Summary]:
@@ -68,7 +87,7 @@ def history(photo: Photo) -> engine.History:
     """
     of_the_room = Q(room=photo.room_id, photo__isnull=True, at__gte=photo.posted_at)
     events = (
-        Event.objects.filter(Q(photo=photo) | of_the_room)
+        Event.objects.filter(Q(photo=photo) | of_the_room, action__in=LIKES)
         .exclude(~Q(person=photo.poster_id), action=engine.Action.LOOK)
         .order_by("at", "id")
         .values_list("at", "person__handle", "action")

@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from feed.models import Event, Follow, Like, Person, Photo, Room
+from feed.models import Block, Comment, Event, Follow, Like, Person, Photo, Room, Share
 
 DEMO = "harbour"
 UNUSED = timedelta(days=1)
@@ -92,7 +92,7 @@ def copy(original: Room, *, key: str, at: datetime) -> Room:
         key=key, defaults={"name": original.name, "original": original, "touched_at": at}
     )
     if made:
-        for model in (Person, Photo, Follow, Like, Event):
+        for model in (Person, Photo, Follow, Block, Like, Comment, Share, Event):
             _copy_rows(model, original, room)
     return room
 

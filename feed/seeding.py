@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from feed.credits import CONTENT, photo_credits
 from feed.disclosure.history import Action
 from feed.ledger import Entry, standing
-from feed.models import Event, Follow, Like, Person, Photo, Pronouns, Room
+from feed.models import Comment, Event, Follow, Like, Person, Photo, Pronouns, Room, Share
 
 DEMO = CONTENT / "harbour.toml"
 HANDLE = r"^[a-z0-9._]+$"
@@ -59,6 +59,12 @@ class Step(Moment):
     does: Action
 
 
+class ScriptComment(Moment):
+    photo: str
+    who: str
+    text: str
+
+
 class Story(_Part):
     """Steps that happen to one photo, or without one to the account.
 
@@ -83,6 +89,7 @@ class Script(_Part):
     person: tuple[ScriptPerson, ...]
     photo: tuple[ScriptPhoto, ...]
     story: tuple[Story, ...]
+    comment: tuple[ScriptComment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,8 @@ class Happening:
     photo: str | None
     person: str
     action: Action
+    text: str = ""  # of a comment
+    seconds: int | None = None  # of a view
 
 
 def read_script(path: Path = DEMO) -> Script:
@@ -132,6 +141,8 @@ def tell(script: Script, *, seed: int, until: datetime) -> list[Happening]:
         *_likes(script, until, chance),
         *_looks(script, until, chance),
         *_stories(script, until),
+        *_comments(script, until),
+        *_views_and_shares(script, until, chance),
     ]
     left = {happening.person: happening.at for happening in told if happening.photo is None}
     history: list[Happening] = []
@@ -194,6 +205,29 @@ def _stories(script: Script, until: datetime) -> Iterator[Happening]:
             yield Happening(step.moment(until), story.photo, step.who, step.does)
 
 
+def _comments(script: Script, until: datetime) -> Iterator[Happening]:
+    for comment in script.comment:
+        at = comment.moment(until)
+        yield Happening(at, comment.photo, comment.who, Action.COMMENT, text=comment.text)
+
+
+def _views_and_shares(script: Script, until: datetime, chance: Random) -> Iterator[Happening]:
+    """Followers see most photos and some of them twice; a few show one to their own followers."""
+    for photo in script.photo:
+        for person in script.person:
+            if photo.poster not in person.follows:
+                continue
+            at = photo.moment(until)
+            while chance.random() < 0.75:
+                at = _awake(at + _hours(chance), chance)
+                seconds = 1 + round(chance.lognormvariate(1.4, 0.8))
+                yield Happening(at, photo.file, person.handle, Action.VIEW, seconds=seconds)
+                if chance.random() < 0.05:
+                    shared = at + seconds * SECOND
+                    yield Happening(shared, photo.file, person.handle, Action.SHARE)
+                    break
+
+
 def _hours(chance: Random) -> timedelta:
     """Half of it within an hour and a half, some of it days later."""
     return timedelta(seconds=60 + round(chance.lognormvariate(0.4, 1.1) * 3600))
@@ -209,15 +243,33 @@ def _awake(at: datetime, chance: Random) -> datetime:
 
 def _fill(room: Room, script: Script, until: datetime, history: list[Happening]) -> None:
     left = {happening.person: happening.at for happening in history if not happening.photo}
-    people = _people(room, script, left)
+    people = _people(room, script, left, until)
     photos = _photos(room, script, until, people)
     log = [
         Entry(h.at, photos[h.photo].pk if h.photo else None, people[h.person].pk, h.action)
         for h in history
     ]
     Event.objects.bulk_create(
-        Event(room=room, photo_id=e.photo, person_id=e.person, action=e.action, at=e.at)
-        for e in log
+        Event(
+            room=room,
+            photo=photos[h.photo] if h.photo else None,
+            person=people[h.person],
+            action=h.action,
+            at=h.at,
+            seconds=h.seconds,
+        )
+        for h in history
+    )
+    stay = [h for h in history if h.photo and h.person not in left]
+    comments = Comment.objects.bulk_create(
+        Comment(photo=photos[h.photo], person=people[h.person], text=h.text, at=h.at)
+        for h in stay
+        if h.photo and h.action is Action.COMMENT
+    )
+    shares = Share.objects.bulk_create(
+        Share(photo=photos[h.photo], person=people[h.person], since=h.at)
+        for h in stay
+        if h.photo and h.action is Action.SHARE
     )
     likes = standing(log)
     Like.objects.bulk_create(
@@ -227,12 +279,21 @@ def _fill(room: Room, script: Script, until: datetime, history: list[Happening])
     )
     for photo in photos.values():
         photo.like_count = len(likes[photo.pk])
+        photo.unlike_count = sum(e.photo == photo.pk and e.action is Action.UNLIKE for e in log)
+        photo.comment_count = sum(comment.photo_id == photo.pk for comment in comments)
+        photo.share_count = sum(share.photo_id == photo.pk for share in shares)
         mine = (e.at for e in log if e.photo in (photo.pk, None))
         photo.latest_at = max(mine, default=photo.posted_at)
-    Photo.objects.bulk_update(photos.values(), ["like_count", "latest_at"])
+    Photo.objects.bulk_update(
+        photos.values(), ["like_count", "unlike_count", "comment_count", "share_count", "latest_at"]
+    )
 
 
-def _people(room: Room, script: Script, left: Mapping[str, datetime]) -> dict[str, Person]:
+def _people(
+    room: Room, script: Script, left: Mapping[str, datetime], until: datetime
+) -> dict[str, Person]:
+    """Everybody, following whom they follow from before the story begins."""
+    since = until - timedelta(days=script.days)
     people = Person.objects.bulk_create(
         Person(
             room=room,
@@ -248,7 +309,7 @@ def _people(room: Room, script: Script, left: Mapping[str, datetime]) -> dict[st
     )
     cast = {person.handle: person for person in people}
     Follow.objects.bulk_create(
-        Follow(follower=cast[person.handle], followed=cast[followed])
+        Follow(follower=cast[person.handle], followed=cast[followed], since=since)
         for person in script.person
         for followed in sorted(person.follows)
     )

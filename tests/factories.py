@@ -38,7 +38,7 @@ class PersonFactory(DjangoModelFactory[Person]):
     @factory.post_generation
     def follows(self: Person, _create: bool, people: list[Person] | None, **_: Any) -> None:
         for person in people or ():
-            Follow.objects.create(follower=self, followed=person)
+            Follow.objects.create(follower=self, followed=person, since=NOON)
 
 
 class PhotoFactory(DjangoModelFactory[Photo]):

@@ -22,7 +22,9 @@ class Action(StrEnum):
     LIKE = "like"
     UNLIKE = "unlike"
     COMMENT = "comment"
+    UNCOMMENT = "uncomment"
     SHARE = "share"
+    UNSHARE = "unshare"
     FOLLOW = "follow"
     BLOCK = "block"
     LEAVE = "leave"  # the account is deactivated or deleted, for good

@@ -33,7 +33,7 @@ def timeline(request: HtmxHttpRequest) -> HttpResponse:
 @page_of_the_room
 def photo(request: HtmxHttpRequest, number: int) -> HttpResponse:
     visit = visits.to_read(request)
-    photo = queries.photos(visit.room).get(number=number)
+    photo = queries.photos(visit.room, visit.you).get(number=number)
     followed = visit.you.followed.filter(pk=photo.poster_id).values_list("pk", flat=True)
     (card,) = cards(visit, [photo], followed=followed, turned=number)
     context = {**around(visit), "card": card}
@@ -47,6 +47,6 @@ def person(request: HtmxHttpRequest, handle: str) -> HttpResponse:
     person = {each.handle: each for each in visit.present}.get(handle)
     if person is None:
         raise Person.DoesNotExist
-    photos = list(queries.photos(visit.room).filter(poster=person))
+    photos = list(queries.photos(visit.room, visit.you).filter(poster=person))
     context = {**around(visit), "person": person, "called": called(person), "photos": photos}
     return render_page(request, "feed/person.html", context, partial="feed")

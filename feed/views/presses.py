@@ -52,7 +52,7 @@ def press(
     if request.POST.get("you", visit.you.handle) != visit.you.handle:
         messages.warning(request, ANOTHER.format(name=visit.you.name))
         return HttpResponseClientRefresh() if request.htmx else see_other(back(request))
-    photo = queries.photos(visit.room).get(number=number)
+    photo = queries.photos(visit.room, visit.you).get(number=number)
     try:
         act(photo=photo, person=photo.poster if by_poster else visit.you, at=visit.at)
     except actions.RefusedError as refusal:

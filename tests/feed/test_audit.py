@@ -54,8 +54,8 @@ DRIFTS = [
     (forget, "the like of ana is missing"),
     (invent, "the like of mika does not follow from the log"),
     (date_back, f"the like of ana is dated {NOON}, in the log {LIKED}"),
-    (miscount, "the count says 2, the log 1"),
-    (lose_time, f"the latest event is dated {NOON}, in the log {NOON + timedelta(minutes=4)}"),
+    (miscount, "like_count is 2 and should be 1"),
+    (lose_time, f"latest_at is {NOON} and should be {NOON + timedelta(minutes=4)}"),
     (
         let_a_stranger_in,
         "the like of somebody of another room (999) does not follow from the log",
@@ -108,7 +108,7 @@ def test_every_room_is_audited(liked: Photo, room: object) -> None:
     assert (code, report.splitlines()) == (
         1,
         [
-            "Room harbour, photo 1: the count says 2, the log 1.",
-            "Room other, photo 5: the count says 1, the log 0.",
+            "Room harbour, photo 1: like_count is 2 and should be 1.",
+            "Room other, photo 5: like_count is 1 and should be 0.",
         ],
     )

@@ -34,12 +34,12 @@ def test_pronouns_are_some_that_sentences_know(ana: Person) -> None:
 
 def test_nobody_follows_themselves(ana: Person) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        Follow.objects.create(follower=ana, followed=ana)
+        Follow.objects.create(follower=ana, followed=ana, since=NOON)
 
 
 def test_nobody_follows_twice(ana: Person, ben: Person) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        Follow.objects.create(follower=ana, followed=ben)
+        Follow.objects.create(follower=ana, followed=ben, since=NOON)
 
 
 def test_a_like_stands_once(photo: Photo, ana: Person) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
+from django.db.models import Sum
 
 from feed import queries, rooms
 from feed.auditing import audit
@@ -101,8 +102,12 @@ def test_whatever_the_seed_the_history_makes_sense(seed: int) -> None:
             assert posted[h.photo] < h.at
             if h.action is Action.LOOK:
                 assert h.person == posters[h.photo]
+            elif h.action is Action.COMMENT:
+                assert h.text
             else:
                 assert (h.person, posters[h.photo]) in follows
+                assert (h.action is Action.VIEW) is bool(h.seconds)
+            if h.action in (Action.LIKE, Action.UNLIKE):
                 assert ((h.photo, h.person) in standing) is (h.action is Action.UNLIKE)
                 standing ^= {(h.photo, h.person)}
         previous = h.at
@@ -128,6 +133,16 @@ def test_likes_and_counts_follow_from_the_log(harbour: Room) -> None:
     assert harbour.photos.filter(like_count=0).count() == 0
 
 
+def test_people_have_seen_shared_and_commented(harbour: Room) -> None:
+    totals = harbour.photos.aggregate(Sum("comment_count"), Sum("share_count"))
+    assert totals["comment_count__sum"] == len(SCRIPT.comment) == 17
+    assert totals["share_count__sum"] >= 5
+    viewed = Event.objects.filter(action="view")
+    assert set(harbour.photos.values_list("pk", flat=True)) == set(
+        viewed.values_list("photo", flat=True)
+    )
+
+
 def steps(number: int) -> tuple[Photo, list[tuple[str, str]]]:
     """A story's photo, and what happened there between its first step and its last."""
     story = SCRIPT.story[number]
@@ -143,7 +158,7 @@ def test_each_story_happens_as_told(harbour: Room, number: int) -> None:
 
 
 def test_the_newest_photo_is_bens_and_ana_has_not_pressed_anything(harbour: Room) -> None:
-    newest = queries.photos(harbour)[0]
+    newest = queries.photos(harbour, harbour.people.get(handle="ana"))[0]
     assert (newest.poster.handle, newest.caption) == (
         "ben.okafor",
         "caught the last ferry, worth it",

@@ -1,0 +1,77 @@
+"""What all actions share: the lock on a photo, its clock, and the log.
+
+Whoever writes to a photo first locks it. So the moments of a photo's events rise strictly, in the
+order in which the presses were taken, and a count is never changed but together with its rows.
+SQLite has no row locks: there a transaction holds the whole database from its start (the setting
+``transaction_mode`` is IMMEDIATE).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from feed.disclosure.history import Action
+from feed.models import Event, Person, Photo
+
+TICK = timedelta(microseconds=1)
+
+
+class RefusedError(ValueError):
+    """The person cannot do this; the message says why, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """``changed`` is False when things already stood as asked; then there is no event.
+
+    ``at`` is the moment of the photo's (or the room's) latest event.
+    """
+
+    changed: bool
+    at: datetime
+
+
+@contextmanager
+def locked(photo: Photo) -> Iterator[datetime]:
+    """A transaction that holds the photo; gives the moment of its latest event."""
+    with transaction.atomic():
+        held = Photo.objects.select_for_update(no_key=True)
+        latest, removed = held.values_list("latest_at", "removed_at").get(pk=photo.pk)
+        if removed:
+            raise RefusedError(f"“{photo.title}” was removed a moment ago.")
+        yield latest
+
+
+def after(latest: datetime, at: datetime) -> datetime:
+    """The clock's moment, or just after the latest event if the clock is behind it."""
+    return max(at, latest + TICK)
+
+
+def record(
+    photo: Photo,
+    person: Person,
+    action: Action,
+    at: datetime,
+    *,
+    seconds: int | None = None,
+    **counts: int,
+) -> None:
+    """Logs the event and changes the photo's counts by so many."""
+    changes = {name: F(name) + by for name, by in counts.items()}
+    Photo.objects.filter(pk=photo.pk).update(latest_at=at, **changes)
+    Event.objects.create(
+        room_id=photo.room_id, photo=photo, person=person, action=action, at=at, seconds=seconds
+    )
+
+
+def refuse_outsider(photo: Photo, person: Person) -> None:
+    if person.room_id != photo.room_id:
+        raise RefusedError(f"{person.name} is not in this photo's room.")
+    if Person.objects.filter(pk=person.pk, left_at__isnull=False).exists():
+        raise RefusedError(f"{person.name} has left.")
