@@ -36,6 +36,20 @@ TITLES = {
     "developer.tracking": "Apps may track likes",
     "developer.penalty": "What tracking can cost",
     "network.unlike": "Who else is sent the unlike",
+    "profile.likes": "Who sees what somebody likes",
+    "figures.comments": "Figures count comments",
+    "figures.shares": "Figures count shares",
+    "figures.views": "Figures count views",
+    "figures.reach": "Figures say how many people saw it",
+    "ranking.like": "Points for each like of yours",
+    "ranking.unlike": "Points for each unlike of yours",
+    "ranking.comment": "Points for each comment of yours",
+    "ranking.share": "Points for each share of yours",
+    "ranking.time": "Points for each minute of yours",
+    "ranking.others": "What others do counts beside what you do",
+    "ranking.age": "Points for each day of age",
+    "ranking.standing": "Points if an account loses all likes",
+    "ranking.reach": "Followers lost with each unlike",
 }
 
 
@@ -84,12 +98,16 @@ def answer(key: str, rule: Rule[Any]) -> str:
         return "Yes" if holds else "No"
     if isinstance(holds, Audience):
         return _AUDIENCES[holds]
+    if isinstance(holds, float):
+        whole = key in _PARTS_OF_A_WHOLE
+        return f"{holds:.0%}" if whole else f"{holds:+g}".replace("-", "−")
     if isinstance(holds, int):
         return _duration(holds) if key in _SECONDS else f"The first {holds:,}"
     return str(holds).capitalize()
 
 
 _SECONDS = {"limits.delay", "limits.undo_within", "push.delay", "push.waits"}
+_PARTS_OF_A_WHOLE = {"ranking.others", "ranking.reach"}
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 _AUDIENCES = {
@@ -113,4 +131,4 @@ def _duration(seconds: int) -> str:
 def _tone(rule: Rule[Any]) -> str:
     if rule.assumed:
         return "assumed"
-    return "no" if rule.holds in (False, "none", "nobody", "forbidden") else "yes"
+    return "no" if rule.holds in (False, 0, "none", "nobody", "forbidden") else "yes"

@@ -21,6 +21,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictBool,
+    StrictFloat,
     StrictInt,
     StringConstraints,
     ValidationError,
@@ -83,6 +84,7 @@ _FORMS = {
 }
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Share = Annotated[StrictFloat, Field(ge=0, le=1)]
 Seconds = Annotated[StrictInt, Field(ge=0)]
 Few = Annotated[StrictInt, Field(ge=1)] | Literal["all"]
 Written = Annotated[str, StringConstraints(pattern=_WRITTEN)]
@@ -235,6 +237,33 @@ class Network(Strict):
     unlike: Rule[Audience]  # who else is sent the unlike by an open protocol
 
 
+class Profile(Strict):
+    likes: Rule[Audience]  # who sees, on somebody's profile, what that person likes
+
+
+class Figures(Strict):
+    """What the poster's figures hold beside likes and unlikes."""
+
+    comments: Rule[StrictBool]
+    shares: Rule[StrictBool]
+    views: Rule[StrictBool]
+    reach: Rule[StrictBool]  # how many different people saw it
+
+
+class Ranking(Strict):
+    """In points, of which the photo with the most comes first."""
+
+    like: Rule[StrictFloat]  # for each of the author's photos that the viewer likes
+    unlike: Rule[StrictFloat]  # for each like of theirs that the viewer took back
+    comment: Rule[StrictFloat]
+    share: Rule[StrictFloat]
+    time: Rule[StrictFloat]  # for each minute that the viewer spent on the author's photos
+    others: Rule[Share]  # the part of these points for what everybody did to the photo
+    age: Rule[StrictFloat]  # for each day since it was posted
+    standing: Rule[StrictFloat]  # if each like of the account's photos had been taken back
+    reach: Rule[Share]  # the part of the followers whom each unlike costs a photo
+
+
 CHANNELS = (
     "limits",
     "inbox",
@@ -246,6 +275,9 @@ CHANNELS = (
     "developer",
     "network",
 )
+"""What the engine reasons about: how a like and an unlike reach anybody."""
+
+PARTS = (*CHANNELS, "profile", "figures", "ranking")
 
 
 class Platform(Strict):
@@ -269,23 +301,26 @@ class Platform(Strict):
     insights: Insights
     developer: Developer
     network: Network
+    profile: Profile
+    figures: Figures
+    ranking: Ranking
 
     @cached_property
     def rules(self) -> dict[str, Rule[Any]]:
-        """Every rule by its key, such as ``inbox.withdrawn``, in the order of the channels."""
-        return {
-            f"{channel}.{name}": rule
-            for channel in CHANNELS
-            for name, rule in getattr(self, channel)
-        }
+        """Every rule by its key, such as ``inbox.withdrawn``, in the order of the parts."""
+        return {f"{part}.{name}": rule for part in PARTS for name, rule in getattr(self, part)}
 
     def evidence(self, key: str) -> tuple[Source, ...]:
         return tuple(self.sources[source] for source in self.rules[key].sources)
 
     @cached_property
     def assumptions(self) -> tuple[str, ...]:
-        """The keys of the rules that nobody documents."""
-        return tuple(key for key, rule in self.rules.items() if rule.assumed)
+        """The keys of the rules of the channels that nobody documents."""
+        return tuple(
+            key
+            for key, rule in self.rules.items()
+            if rule.assumed and key.split(".")[0] in CHANNELS
+        )
 
     def flipped(self, *keys: str) -> Self:
         """The platform with these assumptions turned round.
@@ -294,12 +329,12 @@ class Platform(Strict):
         """
         changed = self
         for key in keys:
-            if key not in self.assumptions:
+            if not self.rules[key].assumed:
                 raise KeyError(key)
-            channel, name = key.split(".")
-            part = getattr(changed, channel)
-            part = part.model_copy(update={name: getattr(part, name).flipped()})
-            changed = changed.model_copy(update={channel: part})
+            part, name = key.split(".")
+            rules = getattr(changed, part)
+            rules = rules.model_copy(update={name: getattr(rules, name).flipped()})
+            changed = changed.model_copy(update={part: rules})
             changed.__dict__.pop("rules", None)
         return changed
 

@@ -67,6 +67,8 @@ def _allowed(error: Mapping[str, Any], forms: Mapping[str, str]) -> str:
             return "it must be true or false"
         case "int_type":
             return "it must be a whole number"
+        case "float_type":
+            return "it must be a number with a decimal point"
         case "string_type":
             return "it must be text in quotes"
         case "string_too_short":
@@ -76,7 +78,9 @@ def _allowed(error: Mapping[str, Any], forms: Mapping[str, str]) -> str:
         case "model_type" | "dict_type":
             return "it must be a table of keys"
         case "greater_than_equal":
-            return f"it must be at least {context['ge']}"
+            return f"it must be at least {context['ge']:g}"
+        case "less_than_equal":
+            return f"it must be at most {context['le']:g}"
         case "string_pattern_mismatch":
             return f"it must be {forms.get(context['pattern'], context['pattern'])}"
         case "value_error":

@@ -25,7 +25,7 @@ KEY_RULES = {
     "unlikers.audience": "Who took it back",
     "count.audience": "Number of likes",
 }
-NOT_IN_THE_FEED = ("developer.", "network.")
+NOT_IN_THE_FEED = ("developer.", "network.", "profile.", "figures.", "ranking.")
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HtmxHttpRequest, P], HttpResponse]

@@ -39,6 +39,20 @@ RULES: dict[str, Any] = {
     "developer.tracking": "forbidden",
     "developer.penalty": "account",
     "network.unlike": "nobody",
+    "profile.likes": "everyone",
+    "figures.comments": True,
+    "figures.shares": True,
+    "figures.views": True,
+    "figures.reach": True,
+    "ranking.like": 1.0,
+    "ranking.unlike": -1.0,
+    "ranking.comment": 2.0,
+    "ranking.share": 2.0,
+    "ranking.time": 0.5,
+    "ranking.others": 0.1,
+    "ranking.age": -1.0,
+    "ranking.standing": -4.0,
+    "ranking.reach": 0.05,
 }
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feed.disclosure.platforms import (
-    CHANNELS,
     FOLDER,
+    PARTS,
     Audience,
     Platform,
     PlatformError,
@@ -57,6 +57,20 @@ developer.unlikes    none         none         none         none         number
 developer.tracking   forbidden    forbidden    forbidden    forbidden    forbidden
 developer.penalty    account      account      account      account      access
 network.unlike       nobody?      nobody?      nobody       nobody       nobody
+profile.likes        liker        liker?       everyone     everyone     liker
+figures.comments     yes          no?          yes          yes          yes
+figures.shares       yes          no?          yes          yes          yes
+figures.views        yes          no?          yes          yes          yes
+figures.reach        yes          no?          no?          no?          no
+ranking.like         1.0?         1.0?         0.5          0.5          0.5
+ranking.unlike       -1.0?        -1.0?        -0.5?        -0.5?        0.0
+ranking.comment      2.0?         2.0?         13.5         13.5         5.0
+ranking.share        2.0?         2.0?         1.0          1.0          1.0
+ranking.time         0.5?         0.5?         5.5          5.5          0.24
+ranking.others       0.1?         0.1?         0.1?         0.1?         0.1?
+ranking.age          -1.0?        -1.0?        -1.0?        -1.0?        -1.0?
+ranking.standing     -4.0?        -4.0?        -4.0?        -4.0?        -4.0?
+ranking.reach        0.05?        0.05?        0.05?        0.05?        0.05?
 """
 
 # What the article says of its three platforms; the modes named after them must show it.
@@ -360,8 +374,23 @@ BAD = [
             "inbox.like.sources: no source “hearsay”; there are: article, touchgenix, slipsum, "
             "slipsum-limit, nexone, tech-times, qainsta, hidden-counts, pocketnow, "
             "washington-examiner, list-2021, list-2026, insights, terms, like-patrol, apple, "
-            "onesignal, mastodon"
+            "onesignal, mastodon, signals"
         ),
+    ),
+    (
+        "ranking.like.assume",
+        "assume = 1",
+        "ranking.like.assume: it must be a number with a decimal point; it is 1",
+    ),
+    (
+        "ranking.others.assume",
+        "assume = -0.1",
+        "ranking.others.assume: it must be at least 0; it is -0.1",
+    ),
+    (
+        "ranking.reach.assume",
+        "assume = 5.0",
+        "ranking.reach.assume: it must be at most 1; it is 5.0",
     ),
     # what goes with what
     (
@@ -444,7 +473,7 @@ class TestBadFile:
         text = (FOLDER / "instagram.toml").read_text(encoding="utf-8")
         assert refused(tmp_path, text.replace("[network.unlike]", "[netwerk.unlike]")) == (
             "bad.toml: netwerk: there is no such key; there are: slug, name, label, order, accent, "
-            f"note, period, words, sources, {', '.join(CHANNELS)}"
+            f"note, period, words, sources, {', '.join(PARTS)}"
         )
 
     def test_has_a_value_in_the_place_of_a_rule(self, tmp_path: Path) -> None:

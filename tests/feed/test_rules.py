@@ -40,6 +40,20 @@ developer.unlikes    None            None            None       None         Num
 developer.tracking   Forbidden       Forbidden       Forbidden  Forbidden    Forbidden
 developer.penalty    Account         Account         Account    Account      Access
 network.unlike       Nobody?         Nobody?         Nobody     Nobody       Nobody
+profile.likes        Whoever_likes   Whoever_likes?  Everyone   Everyone     Whoever_likes
+figures.comments     Yes             No?             Yes        Yes          Yes
+figures.shares       Yes             No?             Yes        Yes          Yes
+figures.views        Yes             No?             Yes        Yes          Yes
+figures.reach        Yes             No?             No?        No?          No
+ranking.like         +1?             +1?             +0.5       +0.5         +0.5
+ranking.unlike       −1?             −1?             −0.5?      −0.5?        +0
+ranking.comment      +2?             +2?             +13.5      +13.5        +5
+ranking.share        +2?             +2?             +1         +1           +1
+ranking.time         +0.5?           +0.5?           +5.5       +5.5         +0.24
+ranking.others       10%?            10%?            10%?       10%?         10%?
+ranking.age          −1?             −1?             −1?        −1?          −1?
+ranking.standing     −4?             −4?             −4?        −4?          −4?
+ranking.reach        5%?             5%?             5%?        5%?          5%?
 """
 HEADER, *ROWS = [line.split() for line in ANSWERS.strip().splitlines()]
 
