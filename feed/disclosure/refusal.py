@@ -68,7 +68,7 @@ def _allowed(error: Mapping[str, Any], forms: Mapping[str, str]) -> str:
         case "int_type":
             return "it must be a whole number"
         case "float_type":
-            return "it must be a number with a decimal point"
+            return "it must be a number"
         case "string_type":
             return "it must be text in quotes"
         case "string_too_short":

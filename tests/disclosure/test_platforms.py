@@ -379,8 +379,8 @@ BAD = [
     ),
     (
         "ranking.like.assume",
-        "assume = 1",
-        "ranking.like.assume: it must be a number with a decimal point; it is 1",
+        'assume = "much"',
+        'ranking.like.assume: it must be a number; it is "much"',
     ),
     (
         "ranking.others.assume",
