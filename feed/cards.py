@@ -12,7 +12,7 @@ from django.utils.timesince import timesince
 
 from feed import queries
 from feed.disclosure.disclose import Face, Viewer, face
-from feed.disclosure.history import Summary
+from feed.disclosure.history import History, Summary
 from feed.disclosure.looks import Look, Suspects
 from feed.disclosure.platforms import Seat
 from feed.disclosure.sentences import Named
@@ -62,7 +62,11 @@ class Card:
     pressed: Face
     names: tuple[str, ...]
     ago: str
+    shared: bool = False
+    shared_by: str = ""  # the first name of one whom you follow, if that is why it is here
+    reason: str = ""  # why it comes where it does
     side: Side | None = None
+    steps: int = 0  # how much has happened to it
     looked: str = ""  # when its poster last looked
     seen: Seen | None = None
 
@@ -70,6 +74,16 @@ class Card:
     def part(self) -> str:
         """The id of its element."""
         return f"photo-{self.photo.number}"
+
+    @property
+    def foot(self) -> str:
+        """The id of what a press on its front changes."""
+        return f"foot-{self.photo.number}"
+
+    @property
+    def count_rule(self) -> str:
+        """The id of the rule that decides on the number."""
+        return self.face.count.rule.replace(".", "-")
 
     @property
     def names_hidden(self) -> bool:
@@ -88,8 +102,7 @@ def cards(
     summaries = queries.summaries(photos, visit.you)
     drawn = []
     for photo in photos:
-        seat = seat_of(photo, visit.you, summaries[photo.pk].liked, followed)
-        card = _front(visit, photo, summaries[photo.pk], seat)
+        card = front(visit, photo, summaries[photo.pk], followed=followed)
         drawn.append(turn(visit, card) if photo.number == turned else card)
     return drawn
 
@@ -110,22 +123,28 @@ def seat_of(photo: Photo, you: Person, liked: bool, followed: Container[int]) ->
 
 def turn(visit: Visit, card: Card) -> Card:
     """The card with its poster's side, in one query."""
-    side = side_of(visit, card.photo)
+    latest = card.photo.latest_at
+    at = latest if visit.at - latest < JUST_NOW else visit.at
+    return backed(visit, card, queries.history(card.photo), at)
+
+
+def backed(visit: Visit, card: Card, history: History, at: datetime) -> Card:
+    """The card with its poster's side as it is at one moment."""
+    side = side_of(visit, history, at)
     looked = clock(side.looks[-1].at, visit.at) if side.looks else ""
-    return replace(card, side=side, looked=looked, seen=seen(side.looks, visit.at))
+    steps = len(history.events)
+    return replace(card, side=side, steps=steps, looked=looked, seen=seen(side.looks, visit.at))
 
 
-def side_of(visit: Visit, photo: Photo) -> Side:
+def side_of(visit: Visit, history: History, at: datetime) -> Side:
     """Everybody in the room can open any of its photos, and their posters know them all."""
-    history = queries.history(photo)
-    latest = photo.latest_at
     return poster_side(
         history=history,
         platform=visit.platform,
         cast=named(visit.people),
         you=visit.you.handle,
         suspects=Suspects(frozenset(visit.people) - {history.poster}),
-        at=latest if visit.at - latest < JUST_NOW else visit.at,
+        at=at,
         clock=lambda at: clock(at, visit.at),
     )
 
@@ -166,14 +185,27 @@ def ago(at: datetime, now: datetime) -> str:
     return f"{timesince(at, now, depth=1)} ago".replace("\xa0", " ")
 
 
-def _front(visit: Visit, photo: Photo, summary: Summary, seat: Seat) -> Card:
+def front(
+    visit: Visit,
+    photo: Photo,
+    summary: Summary,
+    *,
+    followed: Container[int],
+    at: datetime | None = None,
+) -> Card:
+    """The photo as you see it, at one moment or now, and as you will once you press the heart."""
+    at = at or visit.at
+    seat = seat_of(photo, visit.you, summary.liked, followed)
+
     def as_seen(summary: Summary) -> Face:
         viewer = Viewer(seat, visit.you.handle)
-        return face(summary=summary, platform=visit.platform, viewer=viewer, at=visit.at)
+        return face(summary=summary, platform=visit.platform, viewer=viewer, at=at)
 
     now = as_seen(summary)
     step = -1 if summary.liked else 1
     other = replace(summary, likes=summary.likes + step, liked=not summary.liked)
+    known = photo.poster_id == visit.you.pk or photo.poster_id in followed
+    sharer = None if known else getattr(photo, "shared_by", None)
     return Card(
         photo=photo,
         poster=called(photo.poster),
@@ -183,4 +215,6 @@ def _front(visit: Visit, photo: Photo, summary: Summary, seat: Seat) -> Card:
         pressed=as_seen(other),
         names=tuple("you" if name == visit.you.handle else name for name in now.named),
         ago=ago(photo.posted_at, visit.at),
+        shared=getattr(photo, "shared", False),
+        shared_by=called(visit.people[sharer]).name if sharer else "",
     )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 LARGEST = 2**31 - 1
+LONGEST_SEARCH = 100
 
 
 class Place(forms.Form):
@@ -22,6 +23,17 @@ def place(query: QueryDict) -> tuple[int | None, int | None]:
     form = Place(query)
     form.is_valid()
     return form.cleaned_data.get("before"), form.cleaned_data.get("turned")
+
+
+def whole(query: QueryDict, name: str) -> int | None:
+    """A whole number of the address; what cannot be read counts as not there."""
+    number = query.get(name, "")
+    return min(int(number), LARGEST) if number.isdecimal() and number.isascii() else None
+
+
+def searched(query: QueryDict) -> str:
+    """The words of a search, cut where nobody would go on reading."""
+    return " ".join(query.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH]
 
 
 def back(request: HttpRequest) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db.models import F, Q, QuerySet, Subquery, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from feed.disclosure import history as engine
 from feed.disclosure.disclose import NAMED_ON_A_CARD
-from feed.models import Block, Event, Follow, Like, Person, Photo, Room
+from feed.models import Block, Comment, Event, Follow, Like, Person, Photo, Room, Share
 
 LIKES = (engine.Action.LIKE, engine.Action.UNLIKE, engine.Action.LEAVE, engine.Action.LOOK)
 """What the engine reasons about; a history has nothing else in it."""
@@ -20,12 +20,17 @@ def photos(room: Room, person: Person, *, before: int | None = None) -> QuerySet
     """What the person may find in the room, with the posters, the newest first.
 
     Whoever left took their photos along, and whoever blocks the person, or is blocked, keeps
-    theirs away. ``before`` is the number of a photo: only those further down follow.
+    theirs away. ``before`` is the number of a photo: only those further down follow. Each has
+    ``shared``: whether the person shares it.
     """
     shown = Photo.objects.filter(
         room=room, removed_at__isnull=True, poster__left_at__isnull=True
     ).exclude(poster__in=kept_apart(person))
-    cards = shown.select_related("poster").order_by("-posted_at", "-number")
+    cards = (
+        shown.select_related("poster")
+        .annotate(shared=Exists(Share.objects.filter(photo=OuterRef("pk"), person=person)))
+        .order_by("-posted_at", "-number")
+    )
     if before is None:
         return cards
     place = Photo.objects.filter(room=room, number=before)
@@ -34,10 +39,42 @@ def photos(room: Room, person: Person, *, before: int | None = None) -> QuerySet
 
 
 def timeline(room: Room, person: Person, *, before: int | None = None) -> QuerySet[Photo]:
-    """The photos of the people whom the person follows and their own; one query."""
-    return photos(room, person, before=before).filter(
-        Q(poster__in=followed(person)) | Q(poster=person)
+    """What people whom the person follows post and share, and the person's own; one query.
+
+    Each has ``shared_by``: the handle of the first of them who shares it, if anybody does.
+    """
+    shares = Share.objects.filter(person__in=followed(person), photo=OuterRef("pk"))
+    return (
+        photos(room, person, before=before)
+        .annotate(shared_by=Subquery(shares.order_by("since").values("person__handle")[:1]))
+        .filter(Q(poster__in=followed(person)) | Q(poster=person) | Exists(shares))
     )
+
+
+def comments(photo: Photo) -> QuerySet[Comment]:
+    """The photo's comments with who wrote them, the oldest first."""
+    return photo.comments.select_related("person").order_by("at")
+
+
+def log(photo: Photo) -> QuerySet[Event]:
+    """Everything that happened to the photo, and who left since, the latest first."""
+    of_the_room = Q(room=photo.room_id, photo__isnull=True, at__gte=photo.posted_at)
+    events = Event.objects.filter(Q(photo=photo) | of_the_room)
+    return events.select_related("person").order_by("-at", "-id")
+
+
+def search(room: Room, person: Person, words: str) -> tuple[QuerySet[Person], QuerySet[Photo]]:
+    """People by handle or name and photos by what is said of them, each with all the words."""
+    people = Person.objects.filter(room=room, left_at__isnull=True).exclude(
+        pk__in=kept_apart(person)
+    )
+    found = photos(room, person)
+    for word in words.split():
+        people = people.filter(Q(handle__icontains=word) | Q(name__icontains=word))
+        found = found.filter(
+            Q(title__icontains=word) | Q(alt__icontains=word) | Q(caption__icontains=word)
+        )
+    return people.order_by("name"), found
 
 
 def followed(person: Person) -> QuerySet[Follow, int]:
@@ -78,6 +115,17 @@ def summaries(photos: Sequence[Photo], viewer: Person) -> dict[int, engine.Summa
         )
         for photo in photos
     }
+
+
+def summary(photo: Photo, *, liked: bool) -> engine.Summary:
+    """The same for one photo of which it is known whether the viewer likes it; one query."""
+    newest = photo.likes.order_by("-since").values_list("person__handle", flat=True)
+    return engine.Summary(
+        poster=photo.poster.handle,
+        likes=photo.like_count,
+        newest=tuple(newest[:NAMED_ON_A_CARD]),
+        liked=liked,
+    )
 
 
 def history(photo: Photo) -> engine.History:

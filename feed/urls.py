@@ -1,17 +1,34 @@
 from django.urls import path
 
-from feed.views import lenses, pages, presses
+from feed.views import lenses, pages, people, presses
 
 app_name = "feed"
 
 urlpatterns = [
     path("", pages.timeline, name="timeline"),
+    path("explore/", pages.explore, name="explore"),
+    path("search/", pages.search, name="search"),
+    # One person, and what you do to them
     path("people/<str:handle>/", pages.person, name="person"),
+    path("people/<str:handle>/likes/", pages.person_likes, name="person_likes"),
+    path("people/<str:handle>/followers/", pages.followers, name="followers"),
+    path("people/<str:handle>/following/", pages.following, name="following"),
+    path("people/<str:handle>/follow/", people.follow, name="follow"),
+    path("people/<str:handle>/unfollow/", people.unfollow, name="unfollow"),
+    path("people/<str:handle>/block/", people.block, name="block"),
+    path("people/<str:handle>/unblock/", people.unblock, name="unblock"),
+    path("leave/", people.leave, name="leave"),
     # One photo, and what you do to it
     path("photo/<int:number>/", pages.photo, name="photo"),
     path("photo/<int:number>/like/", presses.like, name="like"),
     path("photo/<int:number>/unlike/", presses.unlike, name="unlike"),
+    path("photo/<int:number>/share/", presses.share, name="share"),
+    path("photo/<int:number>/unshare/", presses.unshare, name="unshare"),
+    path("photo/<int:number>/comment/", presses.comment, name="comment"),
+    path("photo/<int:number>/uncomment/", presses.uncomment, name="uncomment"),
+    path("photo/<int:number>/view/", presses.view, name="view"),
     path("photo/<int:number>/look/", presses.look, name="look"),
+    path("photo/<int:number>/log/", pages.log, name="log"),
     # How you look at all of it
     path("eyes/", lenses.eyes, name="eyes"),
     path("mode/", lenses.mode, name="mode"),

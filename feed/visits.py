@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.contrib import messages
+from django.db.models import Case, Q, When
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -22,15 +24,19 @@ LEFT = "The person you were is no longer in the room. You are {name} now."
 GONE = "The platform you had picked is no longer here. You see the feed as {name} has it."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Visit:
-    """``people`` holds everybody by handle, those who left too; ``at`` is the clock, read once."""
+    """``at`` is the clock, read once."""
 
     room: Room
-    people: Mapping[str, Person]
     you: Person
     platform: Platform
     at: datetime
+
+    @cached_property
+    def people(self) -> Mapping[str, Person]:
+        """Everybody by handle, those who left too."""
+        return queries.cast(self.room)
 
     @property
     def present(self) -> list[Person]:
@@ -42,37 +48,42 @@ def to_read(request: HttpRequest) -> Visit:
     here = rooms.visit(request)
     if here.lost:
         del request.session[rooms.SESSION_KEY]
-    return _visit(request, here, timezone.now())
+    people = queries.cast(here.room)
+    present = [person for person in people.values() if person.left_at is None]
+    visit = _visit(request, here, present, timezone.now())
+    vars(visit)["people"] = people  # known already
+    return visit
 
 
 def to_write(request: HttpRequest) -> Visit:
-    """The visit in the visitor's own copy of the room, which is made now if there is none."""
+    """The visit in the visitor's own copy of the room, which is made now if there is none.
+
+    A press needs to know who presses, and seldom who else is there: two queries.
+    """
     at = timezone.now()
-    return _visit(request, rooms.own(request, at=at), at)
+    here = rooms.own(request, at=at)
+    present = Person.objects.filter(room=here.room, left_at__isnull=True)
+    picked = Q(handle=request.session.get(YOU))
+    you = present.order_by(Case(When(picked, then=0), default=1), "pk")[:1]
+    return _visit(request, here, list(you), at)
 
 
-def _visit(request: HttpRequest, here: rooms.Visit, at: datetime) -> Visit:
+def _visit(
+    request: HttpRequest, here: rooms.Visit, present: Sequence[Person], at: datetime
+) -> Visit:
     if here.lost:
         messages.warning(request, LOST)
-    people = queries.cast(here.room)
-    return Visit(
-        room=here.room,
-        people=people,
-        you=_you(request, people),
-        platform=_platform(request),
-        at=at,
-    )
+    you = _you(request, present)
+    return Visit(room=here.room, you=you, platform=_platform(request), at=at)
 
 
-def _you(request: HttpRequest, people: Mapping[str, Person]) -> Person:
-    present = {handle: person for handle, person in people.items() if person.left_at is None}
-    handle = request.session.get(YOU)
-    if handle in present:
-        return present[handle]
+def _you(request: HttpRequest, present: Sequence[Person]) -> Person:
+    """Who the visitor picked, else the first."""
     if not present:
         raise Room.DoesNotExist("There is nobody in the room.")
-    you = next(iter(present.values()))
-    if handle is not None:
+    handle = request.session.get(YOU)
+    you = next((person for person in present if person.handle == handle), present[0])
+    if handle is not None and you.handle != handle:
         del request.session[YOU]
         messages.warning(request, LEFT.format(name=you.name))
     return you

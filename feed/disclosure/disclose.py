@@ -84,6 +84,11 @@ def face(*, summary: Summary, platform: Platform, viewer: Viewer, at: datetime) 
     )
 
 
+def lists_likes(platform: Platform, seat: Seat) -> bool:
+    """Whether somebody's profile lists what they like now, for a viewer in this seat."""
+    return platform.profile.likes.holds.includes(seat)
+
+
 def summarise(history: History, viewer: Viewer, at: datetime) -> Summary:
     """The summary of a history at one moment, for one viewer."""
     likes = Likes(history.poster)

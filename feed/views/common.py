@@ -52,6 +52,7 @@ def around(visit: Visit) -> dict[str, Any]:
     """What every page of the feed has around it."""
     keys = [key for key in visit.platform.rules if not key.startswith(NOT_IN_THE_FEED)]
     return {
+        "room": visit.room,
         "you": visit.you,
         "your": called(visit.you),
         "people": visit.present,

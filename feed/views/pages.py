@@ -1,4 +1,4 @@
-"""The timeline, a photo and a person."""
+"""The timeline, Explore, a photo with its log, a person, and search."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from feed import queries, visits
-from feed.cards import called, cards
-from feed.forms import place
-from feed.models import Person
+from feed.cards import backed, cards, clock, front, named
+from feed.disclosure.disclose import Viewer, summarise
+from feed.disclosure.platforms import Seat
+from feed.forms import place, searched, whole
+from feed.models import Block, Follow, Person, Photo
+from feed.profiles import profile
+from feed.replay import logged, replay
 from feed.views.common import around, page_of_the_room
+from feed.visits import Visit
 from socialsite.pages import HtmxHttpRequest, render_page
 
 PAGE = 6
+TILES = 24
+COMMENTS = 30
+LOGGED = 100
+FOUND = 30
 
 
 @require_safe
@@ -21,32 +30,176 @@ def timeline(request: HtmxHttpRequest) -> HttpResponse:
     visit = visits.to_read(request)
     before, turned = place(request.GET)
     photos = list(queries.timeline(visit.room, visit.you, before=before)[: PAGE + 1])
-    shown = photos[:PAGE]
-    followed = {photo.poster_id for photo in shown}  # or else it would not be there
-    drawn = cards(visit, shown, followed=followed, turned=turned)
-    older = shown[-1].number if len(photos) > PAGE else None
+    followed = set(queries.followed(visit.you))
+    drawn = cards(visit, photos[:PAGE], followed=followed, turned=turned)
+    older = photos[PAGE - 1].number if len(photos) > PAGE else None
     context = {**around(visit), "cards": drawn, "before": before, "older": older}
     return render_page(request, "feed/timeline.html", context, partial="feed")
 
 
 @require_safe
 @page_of_the_room
+def explore(request: HtmxHttpRequest) -> HttpResponse:
+    visit = visits.to_read(request)
+    before, _ = place(request.GET)
+    photos = list(queries.photos(visit.room, visit.you, before=before)[: TILES + 1])
+    older = photos[TILES - 1].number if len(photos) > TILES else None
+    context = {
+        **around(visit),
+        "photos": photos[:TILES],
+        "before": before,
+        "older": older,
+    }
+    return render_page(request, "feed/explore.html", context, partial="feed")
+
+
+@require_safe
+@page_of_the_room
+def search(request: HtmxHttpRequest) -> HttpResponse:
+    visit = visits.to_read(request)
+    words = searched(request.GET)
+    people, photos = queries.search(visit.room, visit.you, words)
+    context = {
+        **around(visit),
+        "words": words,
+        "found": list(people[:FOUND]) if words else [],
+        "photos": list(photos[:FOUND]) if words else [],
+    }
+    return render_page(request, "feed/search.html", context, partial="feed")
+
+
+@require_safe
+@page_of_the_room
 def photo(request: HtmxHttpRequest, number: int) -> HttpResponse:
+    """Both faces of a photo, now or, with ``?then=``, as they were after so many events."""
     visit = visits.to_read(request)
     photo = queries.photos(visit.room, visit.you).get(number=number)
-    followed = visit.you.followed.filter(pk=photo.poster_id).values_list("pk", flat=True)
-    (card,) = cards(visit, [photo], followed=followed, turned=number)
-    context = {**around(visit), "card": card}
+    then = whole(request.GET, "then")
+    comments = list(queries.comments(photo))
+    every = "comments" in request.GET
+    context = {
+        **around(visit),
+        **(_now(visit, photo) if then is None else _then(visit, photo, then)),
+        "comments": comments if every else comments[-COMMENTS:],
+        "earlier": 0 if every else max(0, len(comments) - COMMENTS),
+    }
     return render_page(request, "feed/photo.html", context, partial="feed")
+
+
+def _now(visit: Visit, photo: Photo) -> dict[str, object]:
+    (card,) = cards(visit, [photo], followed=_follows(visit, photo), turned=photo.number)
+    return {"card": card, "replay": None}
+
+
+def _then(visit: Visit, photo: Photo, step: int) -> dict[str, object]:
+    history = queries.history(photo)
+    played = replay(
+        history=history,
+        platform=visit.platform,
+        cast=named(visit.people),
+        you=visit.you.handle,
+        step=step,
+        clock=lambda at: clock(at, visit.at),
+    )
+    summary = summarise(history, Viewer(Seat.LIKER, visit.you.handle), played.at)
+    card = front(visit, photo, summary, followed=_follows(visit, photo), at=played.at)
+    return {"card": backed(visit, card, history, played.at), "replay": played}
+
+
+def _follows(visit: Visit, photo: Photo) -> list[int]:
+    """The id of the photo's poster, if you follow them."""
+    follows = Follow.objects.filter(follower=visit.you, followed=photo.poster_id)
+    return list(follows.values_list("followed", flat=True))
+
+
+@require_safe
+@page_of_the_room
+def log(request: HtmxHttpRequest, number: int) -> HttpResponse:
+    """Everything that happened to the photo, as nobody on the platform gets to read it."""
+    visit = visits.to_read(request)
+    photo = queries.photos(visit.room, visit.you).get(number=number)
+    skipped = whole(request.GET, "skip") or 0
+    events = list(queries.log(photo)[skipped : skipped + LOGGED + 1])
+    rows = logged(
+        events[:LOGGED],
+        history=queries.history(photo),
+        platform=visit.platform,
+        cast=named(visit.people),
+        clock=lambda at: clock(at, visit.at),
+    )
+    context = {
+        **around(visit),
+        "photo": photo,
+        "rows": rows,
+        "skipped": skipped,
+        "older": skipped + LOGGED if len(events) > LOGGED else None,
+    }
+    return render_page(request, "feed/log.html", context, partial="feed")
 
 
 @require_safe
 @page_of_the_room
 def person(request: HtmxHttpRequest, handle: str) -> HttpResponse:
     visit = visits.to_read(request)
-    person = {each.handle: each for each in visit.present}.get(handle)
-    if person is None:
-        raise Person.DoesNotExist
-    photos = list(queries.photos(visit.room, visit.you).filter(poster=person))
-    context = {**around(visit), "person": person, "called": called(person), "photos": photos}
+    person = _present(visit, handle)
+    before, _ = place(request.GET)
+    photos = queries.photos(visit.room, visit.you, before=before).filter(poster=person)
+    tiles = list(photos[: TILES + 1])
+    context = {
+        **around(visit),
+        **profile(visit, person),
+        "photos": tiles[:TILES],
+        "before": before,
+        "older": tiles[TILES - 1].number if len(tiles) > TILES else None,
+    }
     return render_page(request, "feed/person.html", context, partial="feed")
+
+
+@require_safe
+@page_of_the_room
+def person_likes(request: HtmxHttpRequest, handle: str) -> HttpResponse:
+    """What somebody likes now, for whom the platform shows it."""
+    visit = visits.to_read(request)
+    person = _present(visit, handle)
+    around_it = profile(visit, person)
+    liked = queries.photos(visit.room, visit.you).filter(likes__person=person)
+    photos = list(liked.order_by("-likes__since")[:TILES]) if around_it["shows_likes"] else []
+    context = {**around(visit), **around_it, "photos": photos}
+    return render_page(request, "feed/person_likes.html", context, partial="feed")
+
+
+@require_safe
+@page_of_the_room
+def followers(request: HtmxHttpRequest, handle: str) -> HttpResponse:
+    return _people(request, handle, "followers")
+
+
+@require_safe
+@page_of_the_room
+def following(request: HtmxHttpRequest, handle: str) -> HttpResponse:
+    return _people(request, handle, "following")
+
+
+def _people(request: HtmxHttpRequest, handle: str, which: str) -> HttpResponse:
+    visit = visits.to_read(request)
+    person = _present(visit, handle)
+    listed = person.followers if which == "followers" else person.followed
+    people = listed.filter(left_at__isnull=True).exclude(pk__in=queries.kept_apart(visit.you))
+    context = {
+        **around(visit),
+        **profile(visit, person),
+        "which": which,
+        "listed": list(people.order_by("name")),
+        "yours": set(queries.followed(visit.you)),
+    }
+    return render_page(request, "feed/people.html", context, partial="feed")
+
+
+def _present(visit: Visit, handle: str) -> Person:
+    """Somebody who is there for you. Raises Person.DoesNotExist."""
+    person = visit.people.get(handle)
+    if person is None or person.left_at is not None:
+        raise Person.DoesNotExist
+    if Block.objects.filter(blocker=person, blocked=visit.you).exists():
+        raise Person.DoesNotExist
+    return person

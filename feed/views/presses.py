@@ -1,7 +1,8 @@
 """Presses on a photo.
 
 A press is answered with a redirect to the page that it was made on. htmx follows it as a browser
-does and takes from that page the part that changed.
+does and takes from that page the part that changed. A press on the front of a card changes its
+foot alone, so htmx is sent that at once.
 """
 
 from __future__ import annotations
@@ -10,51 +11,120 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from feed import actions, queries, visits
-from feed.forms import back
+from feed.cards import front
+from feed.forms import back, whole
+from feed.models import Comment, Photo
 from feed.views.common import page_of_the_room, see_other
+from feed.visits import Visit
 from socialsite.pages import HtmxHttpRequest
 
 ANOTHER = "You are {name} since another tab or window. Press again if you mean it."
+
+Act = Callable[[Visit, Photo], object]
 
 
 @require_POST
 @page_of_the_room
 def like(request: HtmxHttpRequest, number: int) -> HttpResponse:
-    return press(request, number, actions.like)
+    return press(request, number, lambda v, p: actions.like(photo=p, person=v.you, at=v.at))
 
 
 @require_POST
 @page_of_the_room
 def unlike(request: HtmxHttpRequest, number: int) -> HttpResponse:
-    return press(request, number, actions.unlike)
+    return press(request, number, lambda v, p: actions.unlike(photo=p, person=v.you, at=v.at))
+
+
+@require_POST
+@page_of_the_room
+def share(request: HtmxHttpRequest, number: int) -> HttpResponse:
+    return press(request, number, lambda v, p: actions.share(photo=p, person=v.you, at=v.at))
+
+
+@require_POST
+@page_of_the_room
+def unshare(request: HtmxHttpRequest, number: int) -> HttpResponse:
+    return press(request, number, lambda v, p: actions.unshare(photo=p, person=v.you, at=v.at))
 
 
 @require_POST
 @page_of_the_room
 def look(request: HtmxHttpRequest, number: int) -> HttpResponse:
     """The photo's poster opens the app, whoever you are."""
-    return press(request, number, actions.look, by_poster=True)
+    return press(request, number, lambda v, p: actions.look(photo=p, person=p.poster, at=v.at))
+
+
+@require_POST
+@page_of_the_room
+def comment(request: HtmxHttpRequest, number: int) -> HttpResponse:
+    text = request.POST.get("text", "")
+    return press(
+        request,
+        number,
+        lambda v, p: actions.comment(photo=p, person=v.you, text=text, at=v.at),
+        part="comments",
+    )
+
+
+@require_POST
+@page_of_the_room
+def uncomment(request: HtmxHttpRequest, number: int) -> HttpResponse:
+    """Deletes one of your own comments; one that is not there is gone already."""
+
+    def act(visit: Visit, photo: Photo) -> None:
+        mine = Comment.objects.filter(photo=photo, person=visit.you)
+        if found := mine.filter(pk=whole(request.POST, "comment") or 0).first():
+            actions.uncomment(comment=found, at=visit.at)
+
+    return press(request, number, act, part="comments")
+
+
+@require_POST
+@page_of_the_room
+def view(request: HtmxHttpRequest, number: int) -> HttpResponse:
+    """You have had the photo before you for so many seconds. Only a room of your own keeps it."""
+    visit = visits.to_read(request)
+    seconds = whole(request.POST, "seconds")
+    if visit.room.private and seconds and request.POST.get("you") == visit.you.handle:
+        photo = queries.photos(visit.room, visit.you).get(number=number)
+        actions.view(photo=photo, person=visit.you, seconds=seconds, at=visit.at)
+    return HttpResponse(status=204)
 
 
 def press(
-    request: HtmxHttpRequest,
-    number: int,
-    act: Callable[..., actions.Done],
-    *,
-    by_poster: bool = False,
+    request: HtmxHttpRequest, number: int, act: Act, *, part: str | None = None
 ) -> HttpResponse:
-    """Does what was pressed on a photo, unless the page on which it was pressed is outdated."""
+    """Does what was pressed on a photo, unless the page on which it was pressed is outdated.
+
+    ``part`` is the id of the element at which the page is shown again, else the card's.
+    """
     visit = visits.to_write(request)
     if request.POST.get("you", visit.you.handle) != visit.you.handle:
         messages.warning(request, ANOTHER.format(name=visit.you.name))
         return HttpResponseClientRefresh() if request.htmx else see_other(back(request))
     photo = queries.photos(visit.room, visit.you).get(number=number)
+    only_foot = request.htmx and request.htmx.target == f"foot-{number}"
     try:
-        act(photo=photo, person=photo.poster if by_poster else visit.you, at=visit.at)
+        act(visit, photo)
     except actions.RefusedError as refusal:
         messages.warning(request, str(refusal))
-    return see_other(f"{back(request)}#photo-{number}")
+        if only_foot:
+            return HttpResponseClientRefresh()
+    if only_foot:
+        return foot(request, visit, number)
+    return see_other(f"{back(request)}#{part or f'photo-{number}'}")
+
+
+def foot(request: HtmxHttpRequest, visit: Visit, number: int) -> HttpResponse:
+    """What a press on the front of a card changes."""
+    photo = queries.photos(visit.room, visit.you).get(number=number)
+    liked = photo.likes.filter(person=visit.you).exists()
+    followed = queries.followed(visit.you).filter(followed=photo.poster_id)
+    card = front(visit, photo, queries.summary(photo, liked=liked), followed=followed)
+    context = {"card": card, "you": visit.you, "platform": visit.platform, "here": back(request)}
+    return render(request, "feed/_foot.html", context)

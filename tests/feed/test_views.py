@@ -433,7 +433,19 @@ def lively(room: Room, ben: Person, ana: Person) -> Callable[[int], None]:
 @pytest.mark.parametrize("size", [3, 12])
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("", 4), ("?turned=99", 5), ("?before=100", 4), ("photo/99/", 6), ("people/ben/", 3)],
+    [
+        ("", 5),
+        ("?turned=99", 6),
+        ("?before=100", 5),
+        ("explore/", 3),
+        ("search/?q=e", 4),
+        ("photo/99/", 7),
+        ("photo/99/?then=2", 6),
+        ("photo/99/log/", 5),
+        ("people/ben/", 9),
+        ("people/ben/likes/", 8),
+        ("people/ben/followers/", 10),
+    ],
 )
 def test_a_page_takes_the_same_queries_whatever_is_on_it(
     client: Client,

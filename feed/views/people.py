@@ -1,0 +1,71 @@
+"""What you do to other people, and how you leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from feed import actions, visits
+from feed.forms import back
+from feed.models import Person
+from feed.profiles import profile
+from feed.views.common import around, page_of_the_room, see_other
+from feed.visits import Visit
+from socialsite.pages import HtmxHttpRequest, render_page
+
+Act = Callable[[Visit, Person], object]
+
+
+@require_POST
+@page_of_the_room
+def follow(request: HtmxHttpRequest, handle: str) -> HttpResponse:
+    return do(request, handle, lambda v, p: actions.follow(follower=v.you, followed=p, at=v.at))
+
+
+@require_POST
+@page_of_the_room
+def unfollow(request: HtmxHttpRequest, handle: str) -> HttpResponse:
+    return do(request, handle, lambda v, p: actions.unfollow(follower=v.you, followed=p))
+
+
+@require_POST
+@page_of_the_room
+def block(request: HtmxHttpRequest, handle: str) -> HttpResponse:
+    return do(request, handle, lambda v, p: actions.block(blocker=v.you, blocked=p))
+
+
+@require_POST
+@page_of_the_room
+def unblock(request: HtmxHttpRequest, handle: str) -> HttpResponse:
+    return do(request, handle, lambda v, p: actions.unblock(blocker=v.you, blocked=p))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page_of_the_room
+def leave(request: HtmxHttpRequest) -> HttpResponse:
+    """You delete the account that you are, once you have read what goes with it."""
+    if request.method != "POST":
+        visit = visits.to_read(request)
+        context = {**around(visit), **profile(visit, visit.you)}
+        return render_page(request, "feed/leave.html", context, partial="feed")
+    visit = visits.to_write(request)
+    if request.POST.get("you") == visit.you.handle and len(visit.present) > 1:
+        actions.leave(person=visit.you, at=visit.at)
+        request.session.pop(visits.YOU, None)
+        messages.info(request, f"{visit.you.name} has left. You are somebody else now.")
+    elif len(visit.present) == 1:
+        messages.warning(request, "You are the last one here. Somebody has to stay.")
+    return see_other(reverse("feed:timeline"))
+
+
+def do(request: HtmxHttpRequest, handle: str, act: Act) -> HttpResponse:
+    visit = visits.to_write(request)
+    try:
+        act(visit, Person.objects.get(room=visit.room, handle=handle))
+    except actions.RefusedError as refusal:
+        messages.warning(request, str(refusal))
+    return see_other(back(request))
