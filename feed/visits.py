@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.contrib import messages
-from django.db.models import Case, Q, When
+from django.db.models import Case, When
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -24,12 +24,17 @@ LEFT = "The person you were is no longer in the room. You are {name} now."
 GONE = "The platform you had picked is no longer here. You see the feed as {name} has it."
 
 
+MENU = 24
+"""As many people as one can choose from without a search."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """``at`` is the clock, read once."""
+    """``present`` holds some of those who are there, you among them; ``at`` is the clock."""
 
     room: Room
     you: Person
+    present: Sequence[Person]
     platform: Platform
     at: datetime
 
@@ -38,51 +43,41 @@ class Visit:
         """Everybody by handle, those who left too."""
         return queries.cast(self.room)
 
-    @property
-    def present(self) -> list[Person]:
-        return [person for person in self.people.values() if person.left_at is None]
-
 
 def to_read(request: HttpRequest) -> Visit:
     """The visit as it stands, in two queries. Raises Room.DoesNotExist when there is no room."""
     here = rooms.visit(request)
     if here.lost:
         del request.session[rooms.SESSION_KEY]
-    people = queries.cast(here.room)
-    present = [person for person in people.values() if person.left_at is None]
-    visit = _visit(request, here, present, timezone.now())
-    vars(visit)["people"] = people  # known already
-    return visit
+    return _visit(request, here, timezone.now(), MENU)
 
 
 def to_write(request: HttpRequest) -> Visit:
-    """The visit in the visitor's own copy of the room, which is made now if there is none.
-
-    A press needs to know who presses, and seldom who else is there: two queries.
-    """
+    """The visit in the visitor's own copy of the room, which is made now if there is none."""
     at = timezone.now()
-    here = rooms.own(request, at=at)
-    present = Person.objects.filter(room=here.room, left_at__isnull=True)
-    picked = Q(handle=request.session.get(YOU))
-    you = present.order_by(Case(When(picked, then=0), default=1), "pk")[:1]
-    return _visit(request, here, list(you), at)
+    return _visit(request, rooms.own(request, at=at), at, 1)
 
 
-def _visit(
-    request: HttpRequest, here: rooms.Visit, present: Sequence[Person], at: datetime
-) -> Visit:
+def _visit(request: HttpRequest, here: rooms.Visit, at: datetime, present: int) -> Visit:
     if here.lost:
         messages.warning(request, LOST)
-    you = _you(request, present)
-    return Visit(room=here.room, you=you, platform=_platform(request), at=at)
+    picked = Case(When(handle=request.session.get(YOU), then=0), default=1)
+    people = Person.objects.filter(room=here.room, left_at__isnull=True)
+    some = list(people.order_by(picked, "pk")[:present])
+    return Visit(
+        room=here.room,
+        you=_you(request, some),
+        present=sorted(some, key=lambda person: person.pk),
+        platform=_platform(request),
+        at=at,
+    )
 
 
 def _you(request: HttpRequest, present: Sequence[Person]) -> Person:
-    """Who the visitor picked, else the first."""
+    """Who the visitor picked, else whoever came first."""
     if not present:
         raise Room.DoesNotExist("There is nobody in the room.")
-    handle = request.session.get(YOU)
-    you = next((person for person in present if person.handle == handle), present[0])
+    handle, you = request.session.get(YOU), present[0]
     if handle is not None and you.handle != handle:
         del request.session[YOU]
         messages.warning(request, LEFT.format(name=you.name))

@@ -1,5 +1,7 @@
 """Template tags that every template has without loading them."""
 
+from functools import lru_cache
+
 from django.template import Library
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -9,6 +11,7 @@ register = Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, extra: str = "") -> SafeString:
     """An icon of the sprite, as decoration: the words beside it carry the meaning.
 

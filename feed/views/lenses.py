@@ -9,6 +9,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from feed import visits
 from feed.forms import back
+from feed.models import Person
 from feed.modes import platforms
 from feed.views.common import page_of_the_room, see_other
 from socialsite.pages import HtmxHttpRequest
@@ -19,8 +20,8 @@ from socialsite.pages import HtmxHttpRequest
 def eyes(request: HtmxHttpRequest) -> HttpResponse:
     """You are somebody else from here on. The whole page is loaded anew: all of it may change."""
     visit = visits.to_read(request)
-    handle = request.POST.get("person")
-    if handle in {person.handle for person in visit.present}:
+    handle = request.POST.get("person", "")
+    if Person.objects.filter(room=visit.room, handle=handle, left_at__isnull=True).exists():
         request.session[visits.YOU] = handle
     else:
         messages.warning(request, "Nobody of that name is in the room. Pick somebody who is.")

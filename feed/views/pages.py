@@ -17,7 +17,7 @@ from feed.views.common import around, page_of_the_room
 from feed.visits import Visit
 from socialsite.pages import HtmxHttpRequest, render_page
 
-PAGE = 6
+PAGE = 20
 TILES = 24
 COMMENTS = 30
 LOGGED = 100
@@ -197,9 +197,7 @@ def _people(request: HtmxHttpRequest, handle: str, which: str) -> HttpResponse:
 
 def _present(visit: Visit, handle: str) -> Person:
     """Somebody who is there for you. Raises Person.DoesNotExist."""
-    person = visit.people.get(handle)
-    if person is None or person.left_at is not None:
-        raise Person.DoesNotExist
+    person = Person.objects.get(room=visit.room, handle=handle, left_at__isnull=True)
     if Block.objects.filter(blocker=person, blocked=visit.you).exists():
         raise Person.DoesNotExist
     return person

@@ -53,12 +53,13 @@ def leave(request: HtmxHttpRequest) -> HttpResponse:
         context = {**around(visit), **profile(visit, visit.you)}
         return render_page(request, "feed/leave.html", context, partial="feed")
     visit = visits.to_write(request)
-    if request.POST.get("you") == visit.you.handle and len(visit.present) > 1:
+    present = Person.objects.filter(room=visit.room, left_at__isnull=True).count()
+    if present == 1:
+        messages.warning(request, "You are the last one here. Somebody has to stay.")
+    elif request.POST.get("you") == visit.you.handle:
         actions.leave(person=visit.you, at=visit.at)
         request.session.pop(visits.YOU, None)
         messages.info(request, f"{visit.you.name} has left. You are somebody else now.")
-    elif len(visit.present) == 1:
-        messages.warning(request, "You are the last one here. Somebody has to stay.")
     return see_other(reverse("feed:timeline"))
 
 
