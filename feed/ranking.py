@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db import connection
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    Sum,
+    Value,
+)
+from django.db.models.sql.compiler import SQLCompiler
 
 from feed import queries
 from feed.disclosure import rank
 from feed.disclosure.history import Action
 from feed.disclosure.platforms import Platform
-from feed.disclosure.rank import Account, Candidate, Done, Score, Signals
+from feed.disclosure.rank import Account, Candidate, Done, Signals
 from feed.models import Comment, Event, Like, Person, Photo, Room, Share
 
 CANDIDATES = 1200
@@ -26,10 +40,9 @@ home-mixer/params/param.rs of xai-org/x-algorithm).
 REMEMBERED = 1000
 """How many of the person's own presses and views count, the newest there are."""
 
+UNLIKES = frozenset({"unlikes"})
 PRESSES = (Action.LIKE, Action.UNLIKE, Action.COMMENT, Action.SHARE)
 """In the order of the fields of Done."""
-
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +58,6 @@ class Ranked:
     usual: int
     spared: int
     signals: Signals
-    score: Score
 
     @property
     def lowered(self) -> int:
@@ -99,10 +111,11 @@ def ranked(
     then a photo may come twice, or be passed over.
     """
     found, kept = _candidates(room, person, platform, at)
-    accounts = _accounts(person, found)
+    accounts = _accounts(room, person, found)
     order = rank.order(found, accounts, platform.ranking, off)
     usual = rank.order(found, accounts, platform.ranking) if off else order
-    spared = rank.order(found, accounts, platform.ranking, frozenset({"unlikes"}))
+    unliked = any(account.yours.unlikes for account in accounts.values())
+    spared = rank.order(found, accounts, platform.ranking, UNLIKES) if unliked else usual
     page = order[after : after + limit]
     at_first, at_best = _places(usual, page), _places(spared, page)
 
@@ -118,7 +131,6 @@ def ranked(
             usual=at_first[candidate.id],
             spared=at_best[candidate.id],
             signals=signals,
-            score=rank.score(signals, platform, off),
         )
 
     return Ranking(
@@ -132,33 +144,70 @@ def _candidates(
     room: Room, person: Person, platform: Platform, at: datetime
 ) -> tuple[list[Candidate], list[Kept]]:
     """The newest photos of the timeline that reach the person, and those that do not; one query."""
-    newest = queries.timeline(room, person).filter(posted_at__lte=at)
-    rows = newest.values_list(
-        "pk", "number", "poster", "posted_at",
-        "like_count", "unlike_count", "comment_count", "share_count",
-    )[:CANDIDATES]  # fmt: skip
     reached: list[Candidate] = []
     kept: list[Kept] = []
-    for pk, number, poster, posted, *counts in rows:
-        unlikes = counts[1]
-        if unlikes and poster != person.pk:
-            reach = rank.reach(unlikes, platform.ranking)
-            if not rank.reaches(number, person.handle, reach):
-                kept.append(Kept(pk, unlikes, reach))
+    for row in _ask(_newest(), room, person, at):
+        candidate = Candidate._make(row)
+        if candidate.unlikes and candidate.account != person.pk:
+            reach = rank.reach(candidate.unlikes, platform.ranking)
+            if not rank.reaches(candidate.number, person.handle, reach):
+                kept.append(Kept(candidate.id, candidate.unlikes, reach))
                 continue
-        reached.append(Candidate(pk, number, poster, (at - posted) / DAY, *counts))
+        reached.append(candidate)
     return reached, kept
 
 
-def _accounts(person: Person, candidates: Collection[Candidate]) -> Mapping[int, Account]:
-    """What the person did with each account, and its rate of unlikes; one query.
+def _accounts(room: Room, person: Person, candidates: Collection[Candidate]) -> dict[int, Account]:
+    """What the person did with each account, and its rate of unlikes; one query."""
+    did: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for poster, action, number, seconds in _ask(_pressed(), room, person, STAND_IN):
+        did[poster][action] = seconds if action == Action.VIEW else number
+    return {
+        poster: Account(
+            yours=Done(*(did[poster].get(action, 0) for action in PRESSES)),
+            seconds=did[poster].get(Action.VIEW, 0),
+            rate=rate,
+        )
+        for poster, rate in rank.rates(candidates).items()
+    }
+
+
+# Django takes longer to write either query than the database takes to answer it. So each is
+# written once a process, about a room, a person and a moment that stand in for the real ones.
+
+Written = tuple[str, tuple[object, ...]]
+
+ROOM, PERSON, STAND_IN = -1, -2, datetime(1, 1, 1, tzinfo=UTC)
+
+
+def _ask(written: Written, room: Room, person: Person, at: datetime) -> list[tuple[Any, ...]]:
+    moment = connection.ops.adapt_datetimefield_value
+    real: dict[object, object] = {ROOM: room.pk, PERSON: person.pk, moment(STAND_IN): moment(at)}
+    sql, arguments = written
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [real.get(argument, argument) for argument in arguments])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+@cache
+def _newest() -> Written:
+    """Rows of Candidate, the newest of the timeline first."""
+    newest = queries.timeline(Room(pk=ROOM), Person(pk=PERSON)).filter(posted_at__lte=STAND_IN)
+    counts = ("like_count", "unlike_count", "comment_count", "share_count")
+    age = Days(Value(STAND_IN, DateTimeField())) - Days("posted_at")
+    rows = newest.values_list("pk", "number", "poster", age, *counts)
+    return rows[:CANDIDATES].query.sql_with_params()
+
+
+@cache
+def _pressed() -> Written:
+    """For each account and action how often the person did it, and for how many seconds.
 
     A like, a comment or a share still stands if there is a row of its moment.
     """
-    mine = Event.objects.filter(
-        person=person, action__in=(*PRESSES, Action.VIEW), photo__removed_at=None
-    )
-    newest = mine.order_by("-at").values("pk")[:REMEMBERED]
+    mine = Event.objects.filter(person=PERSON, photo__removed_at=None)
+    newest = mine.filter(action__in=(*PRESSES, Action.VIEW)).order_by("-at")[:REMEMBERED]
     of_it = {"photo": OuterRef("photo"), "person": OuterRef("person")}
     stands = (
         Q(action__in=(Action.UNLIKE, Action.VIEW))
@@ -166,25 +215,20 @@ def _accounts(person: Person, candidates: Collection[Candidate]) -> Mapping[int,
         | Q(Exists(Comment.objects.filter(**of_it, at=OuterRef("at"))), action=Action.COMMENT)
         | Q(Exists(Share.objects.filter(**of_it, since=OuterRef("at"))), action=Action.SHARE)
     )
+    rows = Event.objects.filter(stands, pk__in=newest.values("pk")).order_by()
+    each = rows.values_list("photo__poster", "action").annotate(Count("pk"), Sum("seconds"))
+    return each.query.sql_with_params()
 
-    rows = (
-        Event.objects.filter(stands, pk__in=newest)
-        .order_by()
-        .values_list("photo__poster", "action")
-        .annotate(Count("pk"), Sum("seconds"))
-    )
-    did: defaultdict[int, dict[str, int]] = defaultdict(dict)
-    for poster, action, number, seconds in rows:
-        did[poster][action] = seconds if action == Action.VIEW else number
-    rates = rank.rates(candidates)
-    return {
-        poster: Account(
-            yours=Done(*(did[poster].get(action, 0) for action in PRESSES)),
-            seconds=did[poster].get(Action.VIEW, 0),
-            rate=rate,
-        )
-        for poster, rate in rates.items()
-    }
+
+class Days(Func):
+    """A moment as a number of days, counted from a day that differs from database to database."""
+
+    function = "julianday"
+    output_field = FloatField()
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
+        template = "(EXTRACT(EPOCH FROM %(expressions)s)::float8 / 86400)"
+        return self.as_sql(compiler, connection, template=template)
 
 
 def _places(order: list[Candidate], page: Collection[Candidate]) -> dict[int, int]:
