@@ -53,7 +53,7 @@ class Ranked:
     own unlikes were.
     """
 
-    id: int
+    number: int
     place: int
     usual: int
     spared: int
@@ -74,7 +74,7 @@ class Ranked:
 class Kept:
     """A photo of somebody whom the person follows that does not reach the person."""
 
-    id: int
+    number: int
     unlikes: int
     reach: float
 
@@ -88,9 +88,22 @@ class Ranking:
     total: int
 
     def photos(self, room: Room, person: Person) -> dict[int, Photo]:
-        """The photos of the page and those kept from it by id, as ``queries.timeline`` has them."""
-        ids = [*(each.id for each in self.page), *(each.id for each in self.kept)]
-        return queries.timeline(room, person).in_bulk(ids)
+        """The photos of the page and those kept from it, by number, as the timeline has them."""
+        numbers = [each.number for each in self.page] + [each.number for each in self.kept]
+        found = queries.timeline(room, person).filter(number__in=numbers).order_by()
+        return {photo.number: photo for photo in found}
+
+
+def reason(ranked: Ranked, photo: Photo, person: Person, platform: Platform) -> str:
+    """Why a photo comes where it does for a person, for its card."""
+    mine = photo.poster_id == person.pk
+    return rank.reason(
+        place=ranked.place,
+        lowered=ranked.lowered,
+        signals=ranked.signals,
+        platform=platform,
+        whose="your own" if mine else f"{photo.poster.name.split()[0]}’s",
+    )
 
 
 def ranked(
@@ -122,14 +135,14 @@ def ranked(
     def drawn(place: int, candidate: Candidate) -> Ranked:
         signals = Signals(
             account=accounts[candidate.account],
-            everybody=Done(*candidate[4:]),
+            everybody=candidate.everybody,
             days=candidate.days,
         )
         return Ranked(
-            id=candidate.id,
+            number=candidate.number,
             place=place,
-            usual=at_first[candidate.id],
-            spared=at_best[candidate.id],
+            usual=at_first[candidate.number],
+            spared=at_best[candidate.number],
             signals=signals,
         )
 
@@ -151,7 +164,7 @@ def _candidates(
         if candidate.unlikes and candidate.account != person.pk:
             reach = rank.reach(candidate.unlikes, platform.ranking)
             if not rank.reaches(candidate.number, person.handle, reach):
-                kept.append(Kept(candidate.id, candidate.unlikes, reach))
+                kept.append(Kept(candidate.number, candidate.unlikes, reach))
                 continue
         reached.append(candidate)
     return reached, kept
@@ -175,14 +188,14 @@ def _accounts(room: Room, person: Person, candidates: Collection[Candidate]) -> 
 # Django takes longer to write either query than the database takes to answer it. So each is
 # written once a process, about a room, a person and a moment that stand in for the real ones.
 
-Written = tuple[str, tuple[object, ...]]
+Written = tuple[str, tuple[Any, ...]]
 
 ROOM, PERSON, STAND_IN = -1, -2, datetime(1, 1, 1, tzinfo=UTC)
 
 
 def _ask(written: Written, room: Room, person: Person, at: datetime) -> list[tuple[Any, ...]]:
     moment = connection.ops.adapt_datetimefield_value
-    real: dict[object, object] = {ROOM: room.pk, PERSON: person.pk, moment(STAND_IN): moment(at)}
+    real: dict[Any, Any] = {ROOM: room.pk, PERSON: person.pk, moment(STAND_IN): moment(at)}
     sql, arguments = written
     with connection.cursor() as cursor:
         cursor.execute(sql, [real.get(argument, argument) for argument in arguments])
@@ -196,7 +209,7 @@ def _newest() -> Written:
     newest = queries.timeline(Room(pk=ROOM), Person(pk=PERSON)).filter(posted_at__lte=STAND_IN)
     counts = ("like_count", "unlike_count", "comment_count", "share_count")
     age = Days(Value(STAND_IN, DateTimeField())) - Days("posted_at")
-    rows = newest.values_list("pk", "number", "poster", age, *counts)
+    rows = newest.values_list("number", "poster", age, *counts)
     return rows[:CANDIDATES].query.sql_with_params()
 
 
@@ -206,8 +219,8 @@ def _pressed() -> Written:
 
     A like, a comment or a share still stands if there is a row of its moment.
     """
-    mine = Event.objects.filter(person=PERSON, photo__removed_at=None)
-    newest = mine.filter(action__in=(*PRESSES, Action.VIEW)).order_by("-at")[:REMEMBERED]
+    mine = Event.objects.filter(person=PERSON, action__in=(*PRESSES, Action.VIEW))
+    newest = mine.order_by("-at").values("pk")[:REMEMBERED]
     of_it = {"photo": OuterRef("photo"), "person": OuterRef("person")}
     stands = (
         Q(action__in=(Action.UNLIKE, Action.VIEW))
@@ -215,7 +228,7 @@ def _pressed() -> Written:
         | Q(Exists(Comment.objects.filter(**of_it, at=OuterRef("at"))), action=Action.COMMENT)
         | Q(Exists(Share.objects.filter(**of_it, since=OuterRef("at"))), action=Action.SHARE)
     )
-    rows = Event.objects.filter(stands, pk__in=newest.values("pk")).order_by()
+    rows = Event.objects.filter(stands, pk__in=newest, photo__removed_at=None).order_by()
     each = rows.values_list("photo__poster", "action").annotate(Count("pk"), Sum("seconds"))
     return each.query.sql_with_params()
 
@@ -233,5 +246,6 @@ class Days(Func):
 
 def _places(order: list[Candidate], page: Collection[Candidate]) -> dict[int, int]:
     """The place in an order of each photo of a page."""
-    wanted = {candidate.id for candidate in page}
-    return {each.id: place for place, each in enumerate(order, start=1) if each.id in wanted}
+    wanted = {each.number for each in page}
+    places = enumerate(order, start=1)
+    return {each.number: place for place, each in places if each.number in wanted}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feed.views import lenses, pages, people, presses
+from feed.views import lenses, order, pages, people, presses
 
 app_name = "feed"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("", pages.timeline, name="timeline"),
     path("explore/", pages.explore, name="explore"),
     path("search/", pages.search, name="search"),
+    path("order/", order.order, name="order"),
     # One person, and what you do to them
     path("people/<str:handle>/", pages.person, name="person"),
     path("people/<str:handle>/likes/", pages.person_likes, name="person_likes"),

@@ -54,7 +54,6 @@ NOTHING = Done()
 class Candidate(NamedTuple):
     """A photo that could be shown. ``account`` is its poster's id; the counts are everybody's."""
 
-    id: int
     number: int
     account: int
     days: float
@@ -62,6 +61,10 @@ class Candidate(NamedTuple):
     unlikes: int
     comments: int
     shares: int
+
+    @property
+    def everybody(self) -> Done:
+        return Done(self.likes, self.unlikes, self.comments, self.shares)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +153,7 @@ def order(
     day = weights.day
 
     def points(c: Candidate) -> float:
-        _, _, account, days, likes, unlikes, comments, shares = c
+        _, account, days, likes, unlikes, comments, shares = c
         others = like * likes + unlike * unlikes + comment * comments + share * shares
         return _added(brought[account], others, day * days)
 
