@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feed.views import lenses, order, pages, people, presses
+from feed.views import lenses, order, pages, people, presses, tracker
 
 app_name = "feed"
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("photo/<int:number>/view/", presses.view, name="view"),
     path("photo/<int:number>/look/", presses.look, name="look"),
     path("photo/<int:number>/log/", pages.log, name="log"),
+    path("tracker/", tracker.tracker, name="tracker"),
     # How you look at all of it
     path("eyes/", lenses.eyes, name="eyes"),
     path("mode/", lenses.mode, name="mode"),
