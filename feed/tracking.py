@@ -13,14 +13,15 @@ from django import forms
 from django.db.models import F, Q
 from django.http import QueryDict
 
-from feed.cards import called
+from feed.cards import called, clock
 from feed.disclosure import history as engine
 from feed.disclosure.judgement import FALSE, MISSED, Claim, Judgement, Miss, Score, judge
 from feed.disclosure.platforms import Platform
-from feed.disclosure.sentences import Clock, Named
+from feed.disclosure.sentences import Named
 from feed.disclosure.tracker import (
     HONEST,
     PRESETS,
+    Accusation,
     Channel,
     Kind,
     Poll,
@@ -40,7 +41,7 @@ PHOTOS = 12
 POLLS = 120
 """How often it has polled each of them at most, up to now."""
 
-ROWS = 30
+ROWS = 20
 """How many accusations and misses are shown, the latest."""
 
 EVERY = {1: "Every hour", 6: "Every 6 hours", 24: "Once a day"}
@@ -158,15 +159,18 @@ class Tracked:
 
     @property
     def precision(self) -> str:
-        if not self.score.accusations:
+        hits, accusations = self.score.hits, self.score.accusations
+        if not accusations:
             return "It accused nobody"
-        return f"{self.score.hits} of {_plural(self.score.accusations, 'accusation')} true"
+        return (
+            f"{hits} of {_plural(accusations, 'accusation')} {'was' if hits == 1 else 'were'} true"
+        )
 
     @property
     def recall(self) -> str:
         if not self.score.unlikes:
             return "Nobody took a like back"
-        return f"{self.score.hits} of {_plural(self.score.unlikes, 'unlike')} found"
+        return f"It found {self.score.hits} of {_plural(self.score.unlikes, 'unlike')}"
 
 
 def tracked(
@@ -175,7 +179,6 @@ def tracked(
     platform: Platform,
     preset: Preset,
     every: int,
-    clock: Clock,
     now: datetime,
 ) -> Tracked | None:
     """The app's report of these photos beside the truth, in two queries; None before it polled.
@@ -195,17 +198,17 @@ def tracked(
     entries = [entry for photo in photos for entry in _entries(photo, judged[photo.number])]
     entries.sort(key=attrgetter("at"), reverse=True)
     shown = entries[:ROWS]
-    speaker = _Speaker(_cast(photos[0].room_id, shown), clock, cut)
+    speaker = _Speaker(_cast(photos[0].room_id, shown), now, cut)
     return Tracked(
         way=channel(platform),
         cut=cut,
         score=sum((each.score for each in judged.values()), Score()),
         rows=tuple(speaker.row(entry) for entry in shown),
         more=len(entries) - len(shown),
-        rounds=tuple(_rounds(polling, clock)),
+        rounds=tuple(_rounds(polling, now)),
         requests=polling.requests,
-        since=clock(at[0]),
-        blocked=clock(polling.blocked) if polling.blocked else "",
+        since=clock(at[0], now),
+        blocked=clock(polling.blocked, now) if polling.blocked else "",
     )
 
 
@@ -246,7 +249,7 @@ class _Speaker:
     """Puts claims and misses into words."""
 
     cast: Mapping[str, Named]
-    clock: Clock
+    now: datetime
     cut: int | None
 
     def row(self, entry: Entry) -> Row:
@@ -257,6 +260,9 @@ class _Speaker:
             else self._miss(entry.photo, told)
         )
 
+    def clock(self, at: datetime) -> str:
+        return clock(at, self.now)
+
     def _claim(self, photo: Photo, claim: Claim) -> Row:
         said = claim.accusation
         if claim.unlike is not None:
@@ -265,17 +271,12 @@ class _Speaker:
         else:
             assert claim.why is not None
             truth = FALSE[claim.why].format(name=self._name(said.person), cut=_names(self.cut))
-        between = (
-            f"at {self.clock(said.at)}"
-            if said.at
-            else f"between {self.clock(said.after)} and {self.clock(said.by)}"
-        )
         return Row(
             kind="hit" if claim.unlike else "false",
             at=said.at or said.by,
             photo=photo,
             who=self.cast[said.person] if said.person else None,
-            between=between,
+            between=self._between(said),
             truth=truth,
         )
 
@@ -290,6 +291,11 @@ class _Speaker:
             truth=MISSED[miss.why].format(name=name, cut=_names(self.cut)),
         )
 
+    def _between(self, said: Accusation) -> str:
+        if said.at:
+            return f"at {self.clock(said.at)}"
+        return f"between {self.clock(said.after)} and {clock(said.by, said.after)}"
+
     def _name(self, person: str | None) -> str:
         return self.cast[person].name if person else "Somebody"
 
@@ -298,14 +304,14 @@ def _names(cut: int | None) -> str:
     return f"{cut} names" if cut else "some names"
 
 
-def _rounds(polling: Polling, clock: Clock) -> list[Round]:
+def _rounds(polling: Polling, now: datetime) -> list[Round]:
     """The polls moment by moment, the latest first."""
     polls = sorted((p for polls in polling.polls.values() for p in polls), key=attrgetter("at"))
-    rounds = [_round(at, list(group), clock) for at, group in groupby(polls, attrgetter("at"))]
+    rounds = [_round(at, list(group), now) for at, group in groupby(polls, attrgetter("at"))]
     return rounds[::-1]
 
 
-def _round(at: datetime, polls: Sequence[Poll], clock: Clock) -> Round:
+def _round(at: datetime, polls: Sequence[Poll], now: datetime) -> Round:
     got = [poll.snapshot for poll in polls if poll.snapshot]
     names = [len(snapshot.names) for snapshot in got if snapshot.names is not None]
     counts = [snapshot.count for snapshot in got if snapshot.count is not None]
@@ -324,7 +330,7 @@ def _round(at: datetime, polls: Sequence[Poll], clock: Clock) -> Round:
         wrong.append(f"broke off, {_plural(lost.count(Why.INTERRUPTED), 'name')} short")
     if Why.MISSING in lost:
         wrong.append(f"{_plural(lost.count(Why.MISSING), 'name')} missing")
-    return Round(at=at, clock=clock(at), requests=len(got), got=read, wrong=", ".join(wrong))
+    return Round(at=at, clock=clock(at, now), requests=len(got), got=read, wrong=", ".join(wrong))
 
 
 def _plural(number: int, noun: str) -> str:

@@ -24,11 +24,11 @@ FALSE = {
     Why.MISCOUNTED: "No unlike fits. The number that the app read was off.",
 }
 MISSED = {
-    Why.BETWEEN: "{name} liked it and took it back between two polls.",
-    Why.AGAIN: "{name} took it back and liked it again before the next poll.",
+    Why.BETWEEN: "{name} liked it and took it back between two checks.",
+    Why.AGAIN: "{name} took it back and liked it again before the next check.",
     Why.CUT: "{name} was further down than the list goes, which stops at {cut}.",
-    Why.MISSING: "The app had lost {name} at the poll before, so it saw no difference.",
-    Why.INTERRUPTED: "The scan before broke off ahead of {name}, so the app saw no difference.",
+    Why.MISSING: "The app had lost {name} at the check before, so it saw no difference.",
+    Why.INTERRUPTED: "The check before broke off ahead of {name}, so the app saw no difference.",
     Why.UNSEEN: "{name} took it back, and the number that the app read did not show it.",
     Why.BLOCKED: "{name} took it back when the app was locked out already.",
     Why.NOTHING: "{name} took it back. The platform gives such an app nothing to go by.",

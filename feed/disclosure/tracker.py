@@ -62,7 +62,7 @@ class Preset:
 HONEST = Preset(
     slug="honest",
     name="Nothing",
-    says="Each poll gets all that the platform gives. It still only compares lists.",
+    says="Each check gets all that the platform gives. It still only compares lists.",
     source="https://github.com/PrabhatProxy/InstaFetch",
 )
 MISSING = Preset(

@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from feed import queries, visits
-from feed.cards import clock
 from feed.disclosure.tracker import BLOCK_REPORTS, PRESETS, REQUESTS_BORNE, punishes
 from feed.rules import rule_card, rule_cards
 from feed.tracking import ALL, EVERY, PHOTOS, POLLS, WAYS, settings, tracked
@@ -39,7 +38,6 @@ def tracker(request: HtmxHttpRequest) -> HttpResponse:
         platform=visit.platform,
         preset=chosen.preset,
         every=chosen.every,
-        clock=lambda at: clock(at, visit.at),
         now=visit.at,
     )
     page = around(visit)
