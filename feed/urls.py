@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feed.views import lenses, order, pages, people, presses, tracker
+from feed.views import insights, lenses, order, pages, people, presses, tracker
 
 app_name = "feed"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("people/<str:handle>/block/", people.block, name="block"),
     path("people/<str:handle>/unblock/", people.unblock, name="unblock"),
     path("leave/", people.leave, name="leave"),
+    path("insights/", insights.insights, name="insights"),
     # One photo, and what you do to it
     path("photo/<int:number>/", pages.photo, name="photo"),
     path("photo/<int:number>/like/", presses.like, name="like"),
@@ -30,6 +31,7 @@ urlpatterns = [
     path("photo/<int:number>/view/", presses.view, name="view"),
     path("photo/<int:number>/look/", presses.look, name="look"),
     path("photo/<int:number>/log/", pages.log, name="log"),
+    path("photo/<int:number>/insights/", insights.photo_insights, name="photo_insights"),
     path("tracker/", tracker.tracker, name="tracker"),
     # How you look at all of it
     path("eyes/", lenses.eyes, name="eyes"),
