@@ -206,26 +206,38 @@ def reason(
     if lowered > 0:
         lower = f"{lowered} place{'' if lowered == 1 else 's'} lower"
         return f"{shown}, {lower}, because {_took_back(signals, words, whose)}."
-    found = sorted(_reasons(signals, platform, whose), key=lambda found: -found[0])
-    told = [said for points, said in found[:2] if points >= ALSO * found[0][0]]
-    return f"{shown}: {' and '.join(told) or f'it is {_days(signals.days)} old'}."
+    found = sorted(_reasons(signals, platform), key=lambda found: -found.points)
+    told = [each for each in found[:2] if each.points >= ALSO * found[0].points]
+    if not told:
+        return f"{shown}: it is {_days(signals.days)} old."
+    photos = f"{whose} {words.noun}s"
+    said = [f"you {each.said} {photos}" if each.yours else each.said for each in told]
+    if [each.yours for each in told] == [True, True]:
+        said[1] = f"{told[1].said} them"
+    return f"{shown}: {' and '.join(said)}."
 
 
-def _reasons(signals: Signals, platform: Platform, whose: str) -> list[tuple[float, str]]:
-    """What speaks for a photo, with how many points."""
-    yours, words = signals.account.yours, platform.words
+class _Reason(NamedTuple):
+    """What speaks for a photo; of what you did with its account's photos, up to their name."""
+
+    points: float
+    said: str
+    yours: bool = False
+
+
+def _reasons(signals: Signals, platform: Platform) -> list[_Reason]:
+    yours = signals.account.yours
     points = {part.name: part.points for part in score(signals, platform).parts}
     fresh = -platform.ranking.age.holds * max(0.0, NEW - signals.days)
-    all_of = f"{whose} {words.noun}s"
     found = [
-        (points["likes"], f"you {words.liked} {_number(yours.likes)} of {all_of}"),
-        (points["comments"], f"you commented {_times(yours.comments)} on {all_of}"),
-        (points["shares"], f"you shared {_number(yours.shares)} of {all_of}"),
-        (points["time"], f"you spent {_time(signals.account.seconds)} on {all_of}"),
-        (points["others"], "others responded to it"),
-        (fresh, "it is new"),
+        _Reason(points["likes"], f"{platform.words.liked} {_number(yours.likes)} of", True),
+        _Reason(points["comments"], f"commented {_times(yours.comments)} on", True),
+        _Reason(points["shares"], f"shared {_number(yours.shares)} of", True),
+        _Reason(points["time"], f"spent {_time(signals.account.seconds)} on", True),
+        _Reason(points["others"], "others responded to it"),
+        _Reason(fresh, "it is new"),
     ]
-    return [(points, said) for points, said in found if points > 0]
+    return [each for each in found if each.points > 0]
 
 
 def _took_back(signals: Signals, words: Words, whose: str) -> str:
