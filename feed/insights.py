@@ -27,6 +27,7 @@ COUNTED = (
     Action.VIEW,
 )
 DAY = timedelta(days=1)
+LEAST = 7
 DAYS_DRAWN = 60
 WEEKS_DRAWN = 60
 
@@ -38,8 +39,8 @@ Counts = dict[tuple[date | None, str], int]
 class Span:
     """A stretch of whole days up to ``last``, cut into buckets of a unit.
 
-    ``days`` is how long it was asked to be (None: since the beginning). ``first`` is later than
-    that would be where there was nothing earlier.
+    ``days`` is how long it was asked to be (None: since the beginning). It is cut to the day
+    before the first photo, ``born``, but not to less than a week.
     """
 
     days: int | None
@@ -49,9 +50,10 @@ class Span:
 
     @classmethod
     def of(cls, days: int | None, *, born: date, today: date) -> Span:
-        born = min(born, today)
-        wanted = born if days is None else today - (days - 1) * DAY
-        return cls(days=days, first=max(wanted, born), last=today, born=born)
+        first = min(born - DAY, today - LEAST * DAY + DAY)
+        if days is not None:
+            first = max(first, today - days * DAY + DAY)
+        return cls(days=days, first=first, last=today, born=born)
 
     @property
     def before(self) -> date | None:
@@ -181,9 +183,9 @@ def totals(photos: Sequence[Photo]) -> list[Tally]:
         Event.objects.filter(photo__in=photos, action__in=(Action.LIKE, Action.VIEW))
         .values_list("photo")
         .annotate(
-            Count("pk", filter=~views),
-            Count("pk", filter=views),
-            Count("person", filter=views, distinct=True),
+            likes=Count("pk", filter=~views),
+            views=Count("pk", filter=views),
+            people=Count("person", filter=views, distinct=True),
         )
         .order_by()
     )

@@ -21,12 +21,6 @@ from feed.insights import Record, Span
 from feed.plots import Plot, Shape, written
 from feed.rules import RuleCard, rule_card
 
-FACTORS = {
-    "likes": "Likes",
-    "comments": "Comments",
-    "shares": "Shares",
-    "unlikes": "Unlikes",
-}
 COUNTS = frozenset({"likes", "unlikes", "comments", "shares"})
 """What is told as a count of all time; the others are told for the span."""
 
@@ -49,6 +43,7 @@ class Panel:
     when: str = ""
     change: str = ""
     note: str = ""
+    quiet: bool = False  # nothing of it happened in the span
     plot: Plot | None = None
     rows: Sequence[Row] = ()
 
@@ -140,6 +135,7 @@ def _count(panel: Panel, numbers: Sequence[int], span: Span) -> Panel:
         number=written(counts[-1]),
         when="now",
         change=f"{_compared(counts[-1] - base)} {span.words} ago" if span.earlier else "",
+        quiet=len(set(numbers)) == 1,
         plot=_plot(panel, said, labels, counts, "steps"),
         rows=_rows(labels, numbers),
     )
@@ -158,6 +154,7 @@ def _sum(panel: Panel, numbers: Sequence[int], sums: Sequence[int], span: Span) 
         number=written(now),
         when=span.when,
         change=f"{_compared(now - earlier[0])} in the {span.words} before" if earlier else "",
+        quiet=not now,
         plot=_plot(panel, said, labels, numbers, "bars"),
         rows=[
             Row(label=label, number=written(n)) for label, n in zip(labels, numbers, strict=True)
@@ -218,36 +215,39 @@ def _signed(number: float) -> str:
 
 
 def judged(record: Record, platform: Platform) -> Judged:
-    score = standing(record.after[-1], platform)
-    before, *daily = (
-        round(standing(tally, platform).points, 1) for tally in (record.base, *record.after)
-    )
-    labels = record.span.labels
-    longest = max(abs(part.points) for part in score.parts) or 1
-    points, without = round(score.points, 1), round(without_unlikes(score), 1)
+    scores = [standing(tally, platform) for tally in record.after]
+    now, labels = scores[-1], record.span.labels
+    longest = max(abs(part.points) for part in now.parts) or 1
+    daily = [score.points for score in scores]
+    without = [without_unlikes(score) for score in scores]
     return Judged(
-        points=written(points),
-        without=written(without),
-        differs=points != without,
+        points=written(now.points),
+        without=written(without[-1]),
+        differs=now.points != without[-1],
         rate=f"{rate(record.after[-1]):.0%}",
         factors=[
             Factor(
                 part=part,
-                title=FACTORS[part.name],
-                points=_signed(round(part.points, 1)),
+                title=part.name.capitalize(),
+                points=_signed(part.points),
                 length=round(100 * abs(part.points) / longest, 1),
                 rule=rule_card(platform, part.key),
             )
-            for part in score.parts
+            for part in now.parts
         ],
         others=rule_card(platform, "ranking.others"),
         plot=Plot(
             id="standing",
             title="Standing",
-            said=f"From {written(before)} before {labels[0]} to {written(points)} now.",
+            said=f"From {written(daily[0])} at the end of {labels[0]} to {written(now.points)} now; "
+            f"without unlikes from {written(without[0])} to {written(without[-1])}.",
             labels=labels,
             numbers=daily,
+            others=without,
             shape="steps",
         ),
-        rows=_rows(labels, [before, *daily]),
+        rows=[
+            Row(label=label, number=written(one), change=written(two))
+            for label, one, two in zip(labels, daily, without, strict=True)
+        ],
     )

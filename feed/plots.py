@@ -39,7 +39,7 @@ class Plot:
     """Numbers over time, at least one: a line of steps for a count, bars for what adds up.
 
     ``labels`` tell the time of each number, ``title`` and ``said`` the whole to those who do not
-    see it.
+    see it. ``others`` are drawn as a second line for comparison.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Plot:
     labels: Sequence[str]
     numbers: Sequence[float]
     shape: Shape
+    others: Sequence[float] = ()
 
     @property
     def width(self) -> int:
@@ -64,8 +65,9 @@ class Plot:
     @cached_property
     def marks(self) -> tuple[float, ...]:
         """The round numbers beside it, from the lowest to the highest."""
-        low = 0 if self.shape == "bars" else min(self.numbers)
-        return ticks(low, max(self.numbers), whole=all(isinstance(n, int) for n in self.numbers))
+        drawn = (*self.numbers, *self.others)
+        low = 0 if self.shape == "bars" else min(drawn)
+        return ticks(low, max(drawn), whole=all(isinstance(n, int) for n in drawn))
 
     @property
     def ticks(self) -> list[str]:
@@ -85,19 +87,18 @@ class Plot:
 
     @property
     def line(self) -> str:
-        if self.shape == "bars":
-            return ""
-        down = [self._down(number) for number in self.numbers]
-        path = [f"M0 {down[0]:g}"]
-        for place, (y, following) in enumerate(pairwise(down), start=1):
-            if following != y:
-                path.append(f"H{place * COLUMN}V{following:g}")
-        return "".join([*path, f"H{self.width}"])
+        return self._steps(self.numbers) if self.shape == "steps" else ""
+
+    @property
+    def other_line(self) -> str:
+        return self._steps(self.others) if self.others else ""
 
     @property
     def falls(self) -> list[Dot]:
-        """Where a count is lower than before."""
-        steps = enumerate(pairwise(self.numbers), start=1) if self.shape == "steps" else ()
+        """Where a count is lower than before, unless it is the other line that matters."""
+        if self.shape == "bars" or self.others:
+            return []
+        steps = enumerate(pairwise(self.numbers), start=1)
         return [Dot(p * COLUMN, self._down(n)) for p, (before, n) in steps if n < before]
 
     @property
@@ -110,6 +111,14 @@ class Plot:
             for place, y in enumerate(tops)
             if y < HEIGHT
         ]
+
+    def _steps(self, numbers: Sequence[float]) -> str:
+        down = [self._down(number) for number in numbers]
+        path = [f"M0 {down[0]:g}"]
+        for place, (y, following) in enumerate(pairwise(down), start=1):
+            if following != y:
+                path.append(f"H{place * COLUMN}V{following:g}")
+        return "".join([*path, f"H{self.width}"])
 
     def _down(self, number: float) -> float:
         """How far from the top."""
@@ -134,7 +143,7 @@ def ticks(low: float, high: float, *, whole: bool = True, most: int = TICKS) -> 
 
 def written(number: float) -> str:
     """1,200 or −0.4."""
-    return f"{_tidy(number):,}".removesuffix(".0").replace("-", "−")
+    return f"{_tidy(number):,}".replace("-", "−")
 
 
 def _steps(least: float, whole: bool) -> Iterator[float]:

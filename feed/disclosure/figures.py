@@ -14,6 +14,14 @@ from .platforms import Platform, Seat, Words
 from .rank import Part, Score
 
 NAMES = ("likes", "unlikes", "comments", "shares", "views", "reach")
+FACTORS = {
+    "likes": "ranking.like",
+    "comments": "ranking.comment",
+    "shares": "ranking.share",
+    "unlikes": "ranking.standing",
+}
+"""The parts of an account's standing, each with its rule."""
+
 PER_VIEWS = 100
 """Likes, comments and shares count towards the standing for each so many views."""
 
@@ -105,40 +113,32 @@ def _unlikes(platform: Platform, seat: Seat) -> tuple[Count | None, str]:
 def standing(tally: Tally, platform: Platform) -> Score:
     """What an account is worth to a ranking by the platform's weights, as a sum of parts.
 
-    What everybody did to its photos counts for each hundred views, and the rate of unlikes as it
-    does for each of its photos in a timeline.
+    What everybody did to its photos counts for each hundred views, or for all of them while they
+    are fewer, and the rate of unlikes as it does for each of its photos in a timeline. A tenth of
+    a point is as fine as it is told.
     """
     ranking, words = platform.ranking, platform.words
-    each = PER_VIEWS * ranking.others.holds / tally.views if tally.views else 0.0
-    seen = f"{_some(tally.views, 'view')}"
-    return Score(
+    each = ranking.others.holds * PER_VIEWS / max(tally.views, PER_VIEWS)
+    seen = _some(tally.views, "view")
+    parts = (
+        ("likes", each * ranking.like.holds * tally.net, f"{_likes(tally.net, words)} in {seen}"),
         (
-            Part(
-                "likes",
-                each * ranking.like.holds * tally.net,
-                "ranking.like",
-                f"{_likes(tally.net, words)} in {seen}",
-            ),
-            Part(
-                "comments",
-                each * ranking.comment.holds * tally.comments,
-                "ranking.comment",
-                f"{_some(tally.comments, 'comment')} in {seen}",
-            ),
-            Part(
-                "shares",
-                each * ranking.share.holds * tally.shares,
-                "ranking.share",
-                f"{_some(tally.shares, 'share')} in {seen}",
-            ),
-            Part(
-                "unlikes",
-                ranking.standing.holds * rate(tally),
-                "ranking.standing",
-                f"{tally.unlikes:,} of {_likes(tally.net + tally.unlikes, words)} taken back",
-            ),
-        )
+            "comments",
+            each * ranking.comment.holds * tally.comments,
+            f"{_some(tally.comments, 'comment')} in {seen}",
+        ),
+        (
+            "shares",
+            each * ranking.share.holds * tally.shares,
+            f"{_some(tally.shares, 'share')} in {seen}",
+        ),
+        (
+            "unlikes",
+            ranking.standing.holds * rate(tally),
+            f"{tally.unlikes:,} of {_likes(tally.net + tally.unlikes, words)} taken back",
+        ),
     )
+    return Score(tuple(Part(name, _tenths(p), FACTORS[name], of) for name, p, of in parts))
 
 
 def rate(tally: Tally) -> float:
@@ -149,6 +149,10 @@ def rate(tally: Tally) -> float:
 def without_unlikes(score: Score) -> float:
     """What the standing would be if unlikes did not count."""
     return Score(tuple(part for part in score.parts if part.name != "unlikes")).points
+
+
+def _tenths(points: float) -> float:
+    return round(points, 1) + 0.0  # which makes 0.0 of -0.0
 
 
 def _likes(number: int, words: Words) -> str:

@@ -88,12 +88,14 @@ def _drawn(
     )
     found = record(photos, span)
     drawn = panels(found, visit.platform)
+    given = [panel for panel in drawn if panel.number is not None]
     return {
         "days": days,
         "ranges": RANGES.items(),
         "usual": USUAL,
         "record": found,
         "panels": drawn,
+        "quiet": given != [] and all(panel.quiet for panel in given),
         "rules": rule_cards(visit.platform, [*KEY_RULES, *(panel.rule.key for panel in drawn)]),
     }
 
@@ -103,6 +105,6 @@ def _listed(visit: Visit, photos: Sequence[Photo]) -> list[tuple[Photo, list[int
     found = figures(totals(photos), visit.platform, Seat.POSTER)
     numbers = [found[name].numbers for name in COLUMNS]
     return [
-        (photo, [each[place] if each else None for each in numbers])
+        (photo, [None if each is None else each[place] for each in numbers])
         for place, photo in enumerate(photos)
     ]
