@@ -69,7 +69,8 @@ def lively(demo_room: None) -> Room:
             case _:
                 chance.choice(does)(photo=photo, person=person, at=at)
     actions.leave(person=people[-1], at=at + DAY)
-    actions.remove(photo=photos[0], person=photos[0].poster, at=at + DAY)
+    removed = room.photos.filter(poster__in=people[:-1]).latest("like_count")
+    actions.remove(photo=removed, person=removed.poster, at=at + DAY)
     return room
 
 
@@ -178,8 +179,9 @@ def test_the_newest_candidates_alone_are_put_in_order(room: Room, ben: Person, a
 
 def test_the_newest_presses_and_views_alone_count(photo: Photo, room: Room, ana: Person) -> None:
     views = [
-        Event(room=room, photo=photo, person=ana, action=Action.VIEW, seconds=1, at=hours(number))
+        Event(room=room, photo=photo, person=ana, action=Action.VIEW, seconds=seconds, at=at)
         for number in range(REMEMBERED + 5)
+        for seconds, at in [(1 if number >= 5 else 60, hours(number))]
     ]
     Event.objects.bulk_create(views)
     (first,) = found(room, ana).page
@@ -235,8 +237,9 @@ def test_pages_show_each_photo_once(room: Room, ben: Person, ana: Person) -> Non
     for number in range(1, 8):
         PhotoFactory.create(poster=ben, number=number, posted_at=hours(number // 2))
     seen: list[int] = []
-    while page := numbers(found(room, ana, limit=3, after=len(seen))):
-        seen += page
+    while page := found(room, ana, limit=3, after=len(seen)).page:
+        assert [each.place for each in page] == [len(seen) + n + 1 for n in range(len(page))]
+        seen += [each.number for each in page]
     assert seen == [7, 6, 5, 4, 3, 2, 1]
 
 
@@ -299,20 +302,27 @@ def test_on_x_an_unlike_costs_no_place(mixed: Room, ana: Person) -> None:
     assert [each.lowered for each in order.page] == [0] * 8
 
 
-def test_many_unlikes_keep_a_photo_from_followers_but_not_from_its_poster(
+def test_many_unlikes_keep_a_photo_from_more_and_more_followers(
     photo: Photo, room: Room, ben: Person
 ) -> None:
     followers = PersonFactory.create_batch(40, room=room, follows=[ben])
     reached: list[set[str]] = []
     for unlikes in (0, 4, 10, 60):
         Photo.objects.filter(pk=photo.pk).update(unlike_count=unlikes)
-        orders = {person.handle: found(room, person) for person in (*followers, ben)}
+        orders = {person.handle: found(room, person) for person in followers}
         reached.append({handle for handle, order in orders.items() if order.page})
         assert all(bool(order.page) != bool(order.kept) for order in orders.values())
         share = rank.reach(unlikes, INSTAGRAM.ranking)
         assert {(k.unlikes, k.reach) for o in orders.values() for k in o.kept} <= {(unlikes, share)}
-    assert reached[0] == {"ben", *(person.handle for person in followers)}
-    assert reached[0] > reached[1] > reached[2] > reached[3] > {"ben"}
+    assert reached[0] == {person.handle for person in followers}
+    assert reached[0] > reached[1] > reached[2] > reached[3] > set()
+
+
+def test_a_poster_is_shown_all_of_their_own(room: Room, ben: Person, ana: Person) -> None:
+    for number in range(12):
+        PhotoFactory.create(poster=ben, number=number, unlike_count=60)
+    assert len(found(room, ben).page) == 12
+    assert len(found(room, ana).kept) > 6
 
 
 # The page
