@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from django import forms
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 
 from feed.cards import called, clock
@@ -38,8 +38,14 @@ from feed.queries import LIKES
 PHOTOS = 12
 """How many of your photos it watches at most, the newest."""
 
+PRESSES = 1000
+"""How many likes and unlikes a photo has at most that it watches."""
+
 POLLS = 120
 """How often it has polled each of them at most, up to now."""
+
+ON = timedelta(days=1)
+"""For how long after the latest event it still polls."""
 
 ROWS = 20
 """How many accusations and misses are shown, the latest."""
@@ -83,6 +89,12 @@ def settings(query: QueryDict, photos: Sequence[Photo]) -> Settings:
     )
 
 
+def watchable(photos: QuerySet[Photo]) -> QuerySet[Photo]:
+    """Those of the photos, the newest first, that the page can watch in bounded time."""
+    presses = F("like_count") + F("unlike_count")
+    return photos.alias(presses=presses).filter(presses__lte=PRESSES)[:PHOTOS]
+
+
 def histories(photos: Sequence[Photo]) -> dict[int, engine.History]:
     """All that happened to each of the photos, by number; one query.
 
@@ -112,9 +124,9 @@ def histories(photos: Sequence[Photo]) -> dict[int, engine.History]:
     }
 
 
-def moments(since: datetime, now: datetime, every: int) -> list[datetime]:
+def moments(since: datetime, until: datetime, every: int) -> list[datetime]:
     """The latest moments, on the hour, at which it polls every so many hours."""
-    last = now.replace(minute=0, second=0, microsecond=0)
+    last = until.replace(minute=0, second=0, microsecond=0)
     last -= timedelta(hours=last.hour % every)
     number = min(int((last - since) / timedelta(hours=every)) + 1, POLLS) if since <= last else 0
     return [last - timedelta(hours=every * step) for step in reversed(range(number))]
@@ -155,6 +167,7 @@ class Tracked:
     rounds: tuple[Round, ...]
     requests: int
     since: str
+    until: str
     blocked: str
 
     @property
@@ -183,9 +196,12 @@ def tracked(
 ) -> Tracked | None:
     """The app's report of these photos beside the truth, in two queries; None before it polled.
 
-    It was switched on at its first poll: what happened before is not held against it.
+    It was switched on at its first poll, and what happened before is not held against it. Some time
+    after the latest event it is off again, so that a room that nobody has used for long still has
+    something in it to report.
     """
-    at = moments(min(photo.posted_at for photo in photos), now, every)
+    latest = max(photo.latest_at for photo in photos)
+    at = moments(min(photo.posted_at for photo in photos), min(now, latest + ON), every)
     if not at:
         return None
     told = histories(photos)
@@ -208,6 +224,7 @@ def tracked(
         rounds=tuple(_rounds(polling, now)),
         requests=polling.requests,
         since=clock(at[0], now),
+        until=clock(at[-1], now),
         blocked=clock(polling.blocked, now) if polling.blocked else "",
     )
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from feed import queries, visits
 from feed.disclosure.tracker import BLOCK_REPORTS, PRESETS, REQUESTS_BORNE, punishes
 from feed.rules import rule_card, rule_cards
-from feed.tracking import ALL, EVERY, PHOTOS, POLLS, WAYS, settings, tracked
+from feed.tracking import ALL, EVERY, PHOTOS, POLLS, PRESSES, WAYS, settings, tracked, watchable
 from feed.views.common import around, page_of_the_room
 from socialsite.pages import HtmxHttpRequest, render_page
 
@@ -30,7 +30,7 @@ TERMS = {
 def tracker(request: HtmxHttpRequest) -> HttpResponse:
     """All of its state is in the address. Nothing is written, and nobody is locked out."""
     visit = visits.to_read(request)
-    photos = list(queries.photos(visit.room, visit.you).filter(poster=visit.you)[:PHOTOS])
+    photos = list(watchable(queries.photos(visit.room, visit.you).filter(poster=visit.you)))
     chosen = settings(request.GET, photos)
     watched = [photo for photo in photos if chosen.on in (ALL, str(photo.number))]
     found = watched and tracked(
@@ -53,7 +53,7 @@ def tracker(request: HtmxHttpRequest) -> HttpResponse:
         "way_rule": rule_card(visit.platform, found.way.rule) if found else None,
         "intervals": EVERY,
         "presets": PRESETS.values(),
-        "limits": {"photos": PHOTOS, "polls": POLLS},
+        "limits": {"photos": PHOTOS, "polls": POLLS, "presses": PRESSES},
         "terms": [(label, rule_card(visit.platform, key)) for key, label in TERMS.items()],
         "penalty": rule_card(visit.platform, "developer.penalty"),
         "ends": punishes(visit.platform),

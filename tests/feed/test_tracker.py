@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from feed import actions, queries
+from feed.disclosure.judgement import Score
 from feed.disclosure.tracker import HONEST, INTERRUPTED, PRESETS, REQUESTS_BORNE
 from feed.models import Event, Person, Photo, Room
 from feed.modes import platforms
@@ -19,6 +20,7 @@ from feed.tracking import (
     EVERY,
     PHOTOS,
     POLLS,
+    PRESSES,
     ROWS,
     Settings,
     Tracked,
@@ -131,6 +133,7 @@ def test_the_terms_end_it_and_the_page_says_why(
     for number in (2, 3):
         PhotoFactory.create(poster=ben, number=number)
     monkeypatch.setattr(timezone, "now", lambda: hours(24 * DAYS + 0.1))
+    actions.look(photo=story, person=ben, at=hours(24 * DAYS))
     be(client, ben)
     on(client, platform)
     events = Event.objects.count()
@@ -208,10 +211,10 @@ def test_one_photo_is_watched_alone(
     other = PhotoFactory.create(poster=ben, number=2)
     press(other, (1, ana, "like"), (8, ana, "unlike"))
     be(client, ben)
-    for watched, numbers in (("1", {1}), ("2", {2}), ("all", {1, 2})):
+    for watched, numbers, requests in (("1", {1}, 9), ("2", {2}, 6), ("all", {1, 2}, 18)):
         report = found(client, f"on={watched}&every=6")
         assert {row.photo.number for row in report.rows} == numbers
-        assert report.requests == 9 * len(numbers)
+        assert report.requests == requests
 
 
 def test_the_address_keeps_everything_the_form_sets(
@@ -246,7 +249,7 @@ def test_htmx_gets_the_part_alone(client: Client, story: Photo, ben: Person) -> 
 def test_who_posted_nothing_has_nothing_to_watch(client: Client, photo: Photo, zoe: Person) -> None:
     be(client, zoe)
     page = client.get(f"{PATH}?on=all").content.decode()
-    assert "You have posted nothing" in page
+    assert "There is nothing to watch" in page
     assert "Switch it on" not in page
 
 
@@ -289,6 +292,16 @@ def test_it_checks_on_the_hour_and_not_for_ever(
     assert moments(hours(since), hours(now), every) == [hours(at) for at in expected]
 
 
+def test_it_is_off_again_some_time_after_the_latest_event(
+    client: Client, story: Photo, ben: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: hours(24 * 500))
+    be(client, ben)
+    report = found(client, "on=all&every=1")
+    assert (report.since, report.until) == ("14 March 12:00", "16 March 18:00")
+    assert report.score == Score(hits=2, false=1)  # seen hour by hour, Mika is caught as well
+
+
 def test_it_watches_the_newest_photos_and_shows_the_latest_rows(
     client: Client, room: Room, ben: Person, ana: Person, now: datetime
 ) -> None:
@@ -322,6 +335,18 @@ def test_several_histories_are_the_same_as_each_alone(
     assert together == {photo.number: queries.history(photo) for photo in (story, after, other)}
     assert {number: len(h.events) for number, h in together.items()} == {1: 7, 2: 4, 3: 2}
     assert histories([]) == {}
+
+
+def test_a_photo_with_more_likes_than_it_can_count_is_left_out(
+    client: Client, ben: Person, now: datetime
+) -> None:
+    for number, (likes, unlikes) in enumerate([(PRESSES, 0), (1, PRESSES), (PRESSES - 1, 1)], 1):
+        PhotoFactory.create(poster=ben, number=number, like_count=likes, unlike_count=unlikes)
+    be(client, ben)
+    page = client.get(f"{PATH}?on=all")
+    assert [photo.number for photo in page.context["photos"]] == [3, 1]
+    assert client.get(f"{PATH}?on=2").context["watched"] == []
+    assert f"leaves out those with more than {PRESSES} likes" in page.content.decode()
 
 
 @pytest.fixture
