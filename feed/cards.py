@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from django.urls import reverse
 from django.utils.timesince import timesince
 
 from feed import queries
@@ -76,6 +78,10 @@ class Card:
         return f"photo-{self.photo.number}"
 
     @property
+    def address(self) -> str:
+        return address(self.photo.number)
+
+    @property
     def foot(self) -> str:
         """The id of what a press on its front changes."""
         return f"foot-{self.photo.number}"
@@ -93,6 +99,12 @@ class Card:
     def others(self) -> bool:
         """Whether more people like it than are named, as far as the number tells."""
         return self.face.count.stands_for.low > len(self.names)
+
+
+@lru_cache(maxsize=10_000)
+def address(number: int) -> str:
+    """Where a photo is. What you do to it comes below: ``like/``, ``share/``, ``comment/``."""
+    return reverse("feed:photo", args=[number])
 
 
 def cards(

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from feed import queries, rooms
 from feed.disclosure.platforms import Platform
+from feed.forms import back
 from feed.models import Person, Room
 from feed.modes import platforms
 
@@ -24,7 +25,7 @@ LEFT = "The person you were is no longer in the room. You are {name} now."
 GONE = "The platform you had picked is no longer here. You see the feed as {name} has it."
 
 
-MENU = 24
+MENU = 12
 """As many people as one can choose from without a search."""
 
 
@@ -37,6 +38,7 @@ class Visit:
     present: Sequence[Person]
     platform: Platform
     at: datetime
+    here: str  # the page that is read, or on which something was pressed
 
     @cached_property
     def people(self) -> Mapping[str, Person]:
@@ -46,30 +48,36 @@ class Visit:
 
 def to_read(request: HttpRequest) -> Visit:
     """The visit as it stands, in two queries. Raises Room.DoesNotExist when there is no room."""
-    here = rooms.visit(request)
-    if here.lost:
+    room = rooms.visit(request)
+    if room.lost:
         del request.session[rooms.SESSION_KEY]
-    return _visit(request, here, timezone.now(), MENU)
+    picked = Case(When(handle=request.session.get(YOU), then=0), default=1)
+    people = Person.objects.filter(room=room.room, left_at__isnull=True).order_by(picked, "pk")
+    at, here = timezone.now(), request.get_full_path()
+    return _visit(request, room, list(people[:MENU]), at, here)
 
 
 def to_write(request: HttpRequest) -> Visit:
     """The visit in the visitor's own copy of the room, which is made now if there is none."""
     at = timezone.now()
-    return _visit(request, rooms.own(request, at=at), at, 1)
+    room = rooms.own(request, at=at)
+    people = Person.objects.filter(room=room.room, left_at__isnull=True)
+    you = list(people.filter(handle=request.session.get(YOU))) or list(people.order_by("pk")[:1])
+    return _visit(request, room, you, at, back(request))
 
 
-def _visit(request: HttpRequest, here: rooms.Visit, at: datetime, present: int) -> Visit:
-    if here.lost:
+def _visit(
+    request: HttpRequest, room: rooms.Visit, present: list[Person], at: datetime, here: str
+) -> Visit:
+    if room.lost:
         messages.warning(request, LOST)
-    picked = Case(When(handle=request.session.get(YOU), then=0), default=1)
-    people = Person.objects.filter(room=here.room, left_at__isnull=True)
-    some = list(people.order_by(picked, "pk")[:present])
     return Visit(
-        room=here.room,
-        you=_you(request, some),
-        present=sorted(some, key=lambda person: person.pk),
+        room=room.room,
+        you=_you(request, present),
+        present=sorted(present, key=lambda person: person.pk),
         platform=_platform(request),
         at=at,
+        here=here,
     )
 
 

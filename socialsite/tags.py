@@ -23,3 +23,10 @@ def icon(name: str, extra: str = "") -> SafeString:
         static("icons/sprite.svg"),
         name,
     )
+
+
+@register.filter
+@lru_cache(maxsize=4096)
+def asset(path: str) -> str:
+    """The address of a static file: as ``{% static %}`` has it, found once."""
+    return static(path)

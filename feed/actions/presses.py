@@ -29,8 +29,7 @@ def like(*, photo: Photo, person: Person, at: datetime) -> Done:
 
 def unlike(*, photo: Photo, person: Person, at: datetime) -> Done:
     with locked(photo) as latest:
-        removed, _ = Like.objects.filter(photo=photo, person=person).delete()
-        if not removed:
+        if not _delete(Like, photo, person):
             refuse_outsider(photo, person)
             return Done(False, latest)
         moment = after(latest, at)
@@ -51,8 +50,7 @@ def share(*, photo: Photo, person: Person, at: datetime) -> Done:
 
 def unshare(*, photo: Photo, person: Person, at: datetime) -> Done:
     with locked(photo) as latest:
-        removed, _ = Share.objects.filter(photo=photo, person=person).delete()
-        if not removed:
+        if not _delete(Share, photo, person):
             refuse_outsider(photo, person)
             return Done(False, latest)
         moment = after(latest, at)
@@ -123,5 +121,14 @@ def _insert(model: type[Like] | type[Share], photo: Photo, person: Person, since
             " SELECT %s, id, %s FROM feed_person WHERE id = %s AND room_id = %s AND left_at IS NULL"
             " ON CONFLICT (photo_id, person_id) DO NOTHING",
             [photo.pk, moment, person.pk, photo.room_id],
+        )
+        return bool(cursor.rowcount)
+
+
+def _delete(model: type[Like] | type[Share], photo: Photo, person: Person) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {model._meta.db_table} WHERE photo_id = %s AND person_id = %s",  # noqa: S608
+            [photo.pk, person.pk],
         )
         return bool(cursor.rowcount)

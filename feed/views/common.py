@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpResponse
@@ -50,16 +50,26 @@ def page_of_the_room(view: View[P]) -> View[P]:
 
 def around(visit: Visit) -> dict[str, Any]:
     """What every page of the feed has around it."""
-    keys = [key for key in visit.platform.rules if not key.startswith(NOT_IN_THE_FEED)]
     return {
+        "here": visit.here,
         "room": visit.room,
         "you": visit.you,
         "your": called(visit.you),
         "people": visit.present,
         "platform": visit.platform,
         "platforms": platforms().values(),
-        "key_rules": zip(KEY_RULES.values(), rule_cards(visit.platform, KEY_RULES), strict=True),
-        "rules": rule_cards(visit.platform, keys),
+        **_rules(visit.platform.slug),
+    }
+
+
+@cache
+def _rules(slug: str) -> dict[str, Any]:
+    """The rules of a platform that every page shows."""
+    platform = platforms()[slug]
+    keys = [key for key in platform.rules if not key.startswith(NOT_IN_THE_FEED)]
+    return {
+        "key_rules": list(zip(KEY_RULES.values(), rule_cards(platform, KEY_RULES), strict=True)),
+        "rules": rule_cards(platform, keys),
     }
 
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from feed import actions, visits
-from feed.forms import back
 from feed.models import Person
 from feed.profiles import profile
 from feed.views.common import around, page_of_the_room, see_other
@@ -69,4 +68,4 @@ def do(request: HtmxHttpRequest, handle: str, act: Act) -> HttpResponse:
         act(visit, Person.objects.get(room=visit.room, handle=handle))
     except actions.RefusedError as refusal:
         messages.warning(request, str(refusal))
-    return see_other(back(request))
+    return see_other(visit.here)

@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from feed import actions, queries, visits
 from feed.cards import front
-from feed.forms import back, whole
+from feed.forms import whole
 from feed.models import Comment, Photo
 from feed.views.common import page_of_the_room, see_other
 from feed.visits import Visit
@@ -43,13 +43,21 @@ def unlike(request: HtmxHttpRequest, number: int) -> HttpResponse:
 @require_POST
 @page_of_the_room
 def share(request: HtmxHttpRequest, number: int) -> HttpResponse:
-    return press(request, number, lambda v, p: actions.share(photo=p, person=v.you, at=v.at))
+    def act(visit: Visit, photo: Photo) -> None:
+        actions.share(photo=photo, person=visit.you, at=visit.at)
+        photo.shared = True  # type: ignore[attr-defined]
+
+    return press(request, number, act)
 
 
 @require_POST
 @page_of_the_room
 def unshare(request: HtmxHttpRequest, number: int) -> HttpResponse:
-    return press(request, number, lambda v, p: actions.unshare(photo=p, person=v.you, at=v.at))
+    def act(visit: Visit, photo: Photo) -> None:
+        actions.unshare(photo=photo, person=visit.you, at=visit.at)
+        photo.shared = False  # type: ignore[attr-defined]
+
+    return press(request, number, act)
 
 
 @require_POST
@@ -106,8 +114,8 @@ def press(
     visit = visits.to_write(request)
     if request.POST.get("you", visit.you.handle) != visit.you.handle:
         messages.warning(request, ANOTHER.format(name=visit.you.name))
-        return HttpResponseClientRefresh() if request.htmx else see_other(back(request))
-    photo = queries.photos(visit.room, visit.you).get(number=number)
+        return HttpResponseClientRefresh() if request.htmx else see_other(visit.here)
+    photo = queries.pressed(visit.room, visit.you, number)
     only_foot = request.htmx and request.htmx.target == f"foot-{number}"
     try:
         act(visit, photo)
@@ -116,15 +124,13 @@ def press(
         if only_foot:
             return HttpResponseClientRefresh()
     if only_foot:
-        return foot(request, visit, number)
-    return see_other(f"{back(request)}#{part or f'photo-{number}'}")
+        return foot(request, visit, photo)
+    return see_other(f"{visit.here}#{part or f'photo-{number}'}")
 
 
-def foot(request: HtmxHttpRequest, visit: Visit, number: int) -> HttpResponse:
+def foot(request: HtmxHttpRequest, visit: Visit, photo: Photo) -> HttpResponse:
     """What a press on the front of a card changes."""
-    photo = queries.photos(visit.room, visit.you).get(number=number)
-    liked = photo.likes.filter(person=visit.you).exists()
-    followed = queries.followed(visit.you).filter(followed=photo.poster_id)
-    card = front(visit, photo, queries.summary(photo, liked=liked), followed=followed)
-    context = {"card": card, "you": visit.you, "platform": visit.platform, "here": back(request)}
+    followed = [photo.poster_id] if getattr(photo, "followed", False) else []
+    card = front(visit, photo, queries.summary(photo, visit.you), followed=followed)
+    context = {"card": card, "you": visit.you, "platform": visit.platform, "here": visit.here}
     return render(request, "feed/_foot.html", context)

@@ -57,7 +57,7 @@ const since = new Map();
 function left(frame) {
   const seconds = Math.round((performance.now() - since.get(frame)) / 1000);
   since.delete(frame);
-  const form = frame.closest(".photo")?.querySelector(".heart-form");
+  const form = frame.closest(".photo")?.querySelector(".photo-actions");
   if (seconds < 1 || !form) return;
   const said = new FormData(form);
   said.set("seconds", seconds);

@@ -148,3 +148,45 @@ def test_pages_of_a_timeline_leave_nothing_out_and_repeat_nothing(
 def test_a_cast_is_everybody_in_the_room(room: Room, ben: Person, ana: Person) -> None:
     PersonFactory.create(handle="ana")
     assert queries.cast(room) == {"ben": ben, "ana": ana}
+
+
+@pytest.mark.parametrize(
+    "case", ["", "shared", "followed", "blocked", "blocking", "removed", "left"]
+)
+def test_a_press_finds_what_the_pages_show(
+    photo: Photo, room: Room, ben: Person, zoe: Person, case: str
+) -> None:
+    match case:
+        case "shared":
+            actions.share(photo=photo, person=zoe, at=minutes(1))
+        case "followed":
+            actions.follow(follower=zoe, followed=ben, at=minutes(1))
+        case "blocked":
+            actions.block(blocker=ben, blocked=zoe)
+        case "blocking":
+            actions.block(blocker=zoe, blocked=ben)
+        case "removed":
+            actions.remove(photo=photo, person=ben, at=minutes(1))
+        case "left":
+            actions.leave(person=ben, at=minutes(1))
+    (shown,) = list(queries.photos(room, zoe)) or [None]
+    if shown is None:
+        with pytest.raises(Photo.DoesNotExist):
+            queries.pressed(room, zoe, photo.number)
+        return
+    found = queries.pressed(room, zoe, photo.number)
+    concrete = {field.attname for field in Photo._meta.concrete_fields}
+    assert {name: getattr(found, name) for name in concrete} == {
+        name: getattr(shown, name) for name in concrete
+    }
+    assert (found.poster.name, found.poster.avatar) == (ben.name, ben.avatar)
+    assert (found.shared, found.followed) == (case == "shared", case == "followed")
+
+
+def test_one_summary_by_hand_is_the_same(
+    room: Room, ben: Person, ana: Person, mika: Person, zoe: Person
+) -> None:
+    for likers in ([], [mika], [ana, mika, zoe]):
+        photo = PhotoFactory.create(poster=ben, liked_by=likers)
+        photo.refresh_from_db()
+        assert queries.summary(photo, ana) == queries.summaries([photo], ana)[photo.pk]
