@@ -239,7 +239,7 @@ def judged(record: Record, platform: Platform) -> Judged:
         plot=Plot(
             id="standing",
             title="Standing",
-            said=f"From {written(daily[0])} at the end of {labels[0]} to {written(now.points)} now; "
+            said=f"From {written(daily[0])} at the end of {labels[0]} to {written(daily[-1])} now; "
             f"without unlikes from {written(without[0])} to {written(without[-1])}.",
             labels=labels,
             numbers=daily,
