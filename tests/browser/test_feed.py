@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from feed.models import Photo
 from feed.modes import platforms
+from feed.views.pages import PAGE
 from tests.browser.conftest import DESKTOP, PHONE, Watch
 
 pytestmark = pytest.mark.usefixtures("demo_room")
@@ -197,15 +198,15 @@ def test_a_card_turns_and_back_turns_it_back(page: Page, harbour: int) -> None:
 def test_older_photos_are_added_below(page: Page) -> None:
     opened(page)
     photos = page.locator(".photo")
-    expect(photos).to_have_count(6)
+    expect(photos).to_have_count(PAGE)
     page.get_by_role("link", name="Older photos").click()
-    expect(photos).to_have_count(12)
-    expect(photos.nth(6)).to_be_focused()
-    seventh = photos.nth(6).get_by_role("button", name=re.compile("^(Like|Unlike) "))
-    was = seventh.inner_text()
-    seventh.click()
-    expect(seventh).not_to_have_text(was)
-    expect(photos).to_have_count(12)
+    expect(photos.nth(PAGE)).to_be_focused()
+    all_of_them = photos.count()
+    added = photos.nth(PAGE).get_by_role("button", name=re.compile("^(Like|Unlike) "))
+    was = added.inner_text()
+    added.click()
+    expect(added).not_to_have_text(was)
+    expect(photos).to_have_count(all_of_them)
 
 
 def test_everything_works_without_script(page_without_js: Page, harbour: int) -> None:
