@@ -187,5 +187,7 @@ def test_what_is_shown_adds_up(truth: Tally, mode: Platform) -> None:
 
 @given(truth=tallies())
 def test_the_rate_of_unlikes_is_that_of_the_ranking(truth: Tally) -> None:
-    photo = Candidate(1, 1, 7, 0.0, truth.net, truth.unlikes, 0, 0)
+    photo = Candidate(
+        number=1, account=7, days=0, likes=truth.net, unlikes=truth.unlikes, comments=0, shares=0
+    )
     assert rate(truth) == rates([photo])[7]
