@@ -107,9 +107,9 @@ def judge(
     """The app's report of one photo beside what happened after ``since`` and up to ``until``.
 
     Each unlike makes at most one accusation true, and each accusation needs an unlike of its own
-    within its two polls: by its person at its moment if told, else the earliest by its person,
-    since that ended the like that the app had seen; one of somebody needs the earliest that is
-    left. An accusation that comes true only later was false when it was made.
+    between its two polls: the earliest by its person, since that ended the like that the app had
+    seen, or for somebody the earliest that is left. An accusation that comes true only later was
+    false when it was made.
     """
     return _Judge(history, polls, since, until).judgement()
 
@@ -127,17 +127,18 @@ class _Judge:
 
     def judgement(self) -> Judgement:
         left: defaultdict[int, list[Ended]] = defaultdict(list)
-        for unlike in self.unlikes:
-            left[self._place(unlike.until)].append(unlike)
+        for each in self.unlikes:
+            left[self._place(each.until)].append(each)
         claims = []
         for accusation in report([poll.snapshot for poll in self.polls if poll.snapshot]):
             open_ones = left[self._place(accusation.by)]
-            fitting = [unlike for unlike in open_ones if _fits(accusation, unlike)]
-            if fitting:
-                open_ones.remove(fitting[0])
-                claims.append(Claim(accusation, fitting[0]))
-            else:
+            fitting = (u for u in open_ones if accusation.person in (None, u.person))
+            unlike = next(fitting, None)
+            if unlike is None:
                 claims.append(Claim(accusation, None, self._false(accusation)))
+            else:
+                open_ones.remove(unlike)
+                claims.append(Claim(accusation, unlike))
         misses = (Miss(u, self._missed(u)) for unlikes in left.values() for u in unlikes)
         return Judgement(tuple(claims), tuple(sorted(misses, key=attrgetter("unlike.until"))))
 
@@ -181,8 +182,3 @@ def _ended(history: History) -> Iterator[Ended]:
         ends = event.action in (Action.UNLIKE, Action.LEAVE)
         if likes.take(event) and ends and since is not None:
             yield Ended(event.person, since, event.at, event.action is Action.LEAVE)
-
-
-def _fits(accusation: Accusation, unlike: Ended) -> bool:
-    """Whether the unlike, of the same two polls, is what the accusation says."""
-    return accusation.person in (None, unlike.person) and accusation.at in (None, unlike.until)

@@ -385,6 +385,32 @@ def with_one_bad_poll(events: History, preset: Preset) -> Judgement:
     return judge(history=events, polls=polls, since=moments[0], until=moments[-1])
 
 
+def test_an_accusation_is_of_the_like_that_the_app_had_seen() -> None:
+    events, _ = REPORTS["unlikes twice between two polls"]
+    judgement = judged(history(*LIKED, *events), platform(), (10, 20, 30))
+    assert [c.unlike and c.unlike.until for c in judgement.claims] == [minute(21)]
+    assert [(m.unlike.since, m.unlike.until) for m in judgement.misses] == [
+        (minute(22), minute(23))
+    ]
+
+
+def test_what_happens_at_the_moment_of_a_poll_is_in_it() -> None:
+    events = history(
+        *((1, person, "like") for person in ("ana", "jo", "mika")),
+        (10, "ana", "unlike"),  # at the first poll: before it was switched on
+        (20, "jo", "unlike"),
+        (20, "kai", "like"),
+        (20, "lee", "like"),
+        (21, "lee", "unlike"),
+        (22, "lee", "like"),
+        (25, "kai", "unlike"),
+        (30, "mika", "unlike"),  # at the last
+        (31, "mika", "like"),
+    )
+    judgement = judged(events, platform(), (10, 20, 30))
+    assert told(judgement) == ["jo: hit", "kai: hit", "mika: hit", "lee missed: liked again"]
+
+
 FAULTY = {
     # All names are lost at 20 alone: those who like it are accused by then, and whoever unlikes
     # after it is missed.
@@ -412,6 +438,11 @@ def test_a_fault_accuses_whoever_still_likes_it_and_hides_whoever_goes_next(faul
 def test_an_unlike_makes_no_accusation_true_that_was_made_before_it() -> None:
     judgement = with_one_bad_poll(history(*LIKED, (25, "ana", "unlike")), ALL_LOSE)
     assert told(judgement)[2:] == ["ana: a name was missing", "ana missed: a name was missing"]
+
+
+def test_an_account_closed_later_explains_nothing() -> None:
+    judgement = with_one_bad_poll(history(*LIKED, (25, "mika", "leave")), ALL_LOSE)
+    assert told(judgement)[0] == "mika: a name was missing"
 
 
 def test_a_number_that_is_off_accuses_somebody() -> None:

@@ -96,6 +96,8 @@ ZOE = ("false", "Zoe", "Zoe closed the account, and the like went with it. Nobod
 TOLD = ("hit", "Mika", "Mika took the like back, 15 March 08:30.")
 COUNTED = ("hit", "", "Mika took the like back, 15 March 08:30.")
 
+TWO_CHECKS = "between 15 March 00:00 and 06:00"
+
 REPORTS = {
     "instagram": ([ZOE, MIKA, ANA], "1 of 2 accusations was true", "It found 1 of 2 unlikes"),
     "facebook": ([ZOE, MIKA, ANA], "1 of 2 accusations was true", "It found 1 of 2 unlikes"),
@@ -120,6 +122,8 @@ def test_the_report_and_the_truth_on_each_platform(
     assert rows(report) == told
     assert (report.precision, report.recall) == (precision, recall)
     assert (report.since, report.requests, report.blocked) == ("14 March 12:00", 9, "")
+    between = report.rows[-1].between
+    assert between == ("at 15 March 01:15" if platform == "twitter" else TWO_CHECKS)
     page = client.get(f"{PATH}?on=all&every=6").content.decode()
     assert f"<mark>{precision}</mark>. {recall}." in page
     assert page.count("Nothing reported") == sum(kind == "miss" for kind, *_ in told)
@@ -329,6 +333,7 @@ def test_several_histories_are_the_same_as_each_alone(
     press(after, (32, ana, "like"), (33, mika, "like"), (34, mika, "unlike"))
     for photo in (story, after):
         actions.look(photo=photo, person=ben, at=hours(40))
+    actions.look(photo=story, person=ana, at=hours(41))
     other = PhotoFactory.create(poster=ana, number=3, posted_at=hours(1))
     actions.look(photo=other, person=ana, at=hours(2))
     together = histories([story, after, other])
