@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,24 +10,13 @@ LARGEST = 2**31 - 1
 LONGEST_SEARCH = 100
 
 
-class Place(forms.Form):
-    """Where on a page of the feed: below which photo it goes on, and which card is turned over."""
-
-    before = forms.IntegerField(required=False, min_value=0, max_value=LARGEST)
-    turned = forms.IntegerField(required=False, min_value=0, max_value=LARGEST)
-
-
-def place(query: QueryDict) -> tuple[int | None, int | None]:
-    """``before`` and ``turned``; what cannot be read counts as not there."""
-    form = Place(query)
-    form.is_valid()
-    return form.cleaned_data.get("before"), form.cleaned_data.get("turned")
-
-
 def whole(query: QueryDict, name: str) -> int | None:
     """A whole number of the address; what cannot be read counts as not there."""
-    number = query.get(name, "")
-    return min(int(number), LARGEST) if number.isdecimal() and number.isascii() else None
+    written = query.get(name, "")
+    if not written.isascii() or not written.isdecimal() or len(written) > len(str(LARGEST)):
+        return None
+    number = int(written)
+    return number if number <= LARGEST else None
 
 
 def searched(query: QueryDict) -> str:

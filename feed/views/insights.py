@@ -15,7 +15,7 @@ from feed import queries, visits
 from feed.cards import called
 from feed.disclosure.figures import figures
 from feed.disclosure.platforms import Audience, Seat
-from feed.forms import place
+from feed.forms import whole
 from feed.insights import Span, of_account, of_photo, record, totals
 from feed.models import Photo
 from feed.panels import judged, panels, titles
@@ -40,7 +40,7 @@ def insights(request: HtmxHttpRequest) -> HttpResponse:
     if not posted["number"]:
         return render_page(request, "feed/insights.html", around(visit), partial="feed")
     drawn = _drawn(request, visit, of_account(visit.you), posted["first"])
-    before, _ = place(request.GET)
+    before = whole(request.GET, "before")
     page = queries.photos(visit.room, visit.you, before=before).filter(poster=visit.you)
     listed = list(page[: LISTED + 1])
     context = {

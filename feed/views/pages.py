@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -9,9 +11,10 @@ from feed import queries, visits
 from feed.cards import backed, cards, clock, front, named
 from feed.disclosure.disclose import Viewer, summarise
 from feed.disclosure.platforms import Seat
-from feed.forms import place, searched, whole
+from feed.forms import searched, whole
 from feed.models import Block, Follow, Person, Photo
 from feed.profiles import profile
+from feed.ranking import ranked, reason
 from feed.replay import logged, replay
 from feed.views.common import around, page_of_the_room
 from feed.visits import Visit
@@ -27,21 +30,49 @@ FOUND = 30
 @require_safe
 @page_of_the_room
 def timeline(request: HtmxHttpRequest) -> HttpResponse:
+    """In the platform's order or, with ``?order=time``, the newest first."""
     visit = visits.to_read(request)
-    before, turned = place(request.GET)
+    by_time = request.GET.get("order") == "time"
+    page = _by_time(request, visit) if by_time else _by_rank(request, visit)
+    context = {**around(visit), **page, "by_time": by_time}
+    return render_page(request, "feed/timeline.html", context, partial="feed")
+
+
+def _by_time(request: HtmxHttpRequest, visit: Visit) -> dict[str, object]:
+    before, turned = whole(request.GET, "before"), whole(request.GET, "turned")
     photos = list(queries.timeline(visit.room, visit.you, before=before)[: PAGE + 1])
     followed = set(queries.followed(visit.you))
-    drawn = cards(visit, photos[:PAGE], followed=followed, turned=turned)
-    older = photos[PAGE - 1].number if len(photos) > PAGE else None
-    context = {**around(visit), "cards": drawn, "before": before, "older": older}
-    return render_page(request, "feed/timeline.html", context, partial="feed")
+    return {
+        "cards": cards(visit, photos[:PAGE], followed=followed, turned=turned),
+        "below": before is not None,
+        "older": f"?order=time&before={photos[PAGE - 1].number}" if len(photos) > PAGE else "",
+    }
+
+
+def _by_rank(request: HtmxHttpRequest, visit: Visit) -> dict[str, object]:
+    after, turned = whole(request.GET, "after") or 0, whole(request.GET, "turned")
+    room, you, platform = visit.room, visit.you, visit.platform
+    ranking = ranked(room, you, platform, visit.at, limit=PAGE, after=after)
+    found = ranking.photos(room, you)
+    places = [each for each in ranking.page if each.number in found]
+    photos = [found[each.number] for each in places]
+    followed = set(queries.followed(you))
+    drawn = cards(visit, photos, followed=followed, turned=turned)
+    return {
+        "cards": [
+            replace(card, reason=reason(each, card.photo, you, platform))
+            for card, each in zip(drawn, places, strict=True)
+        ],
+        "below": after > 0,
+        "older": f"?after={ranking.older}" if ranking.older else "",
+    }
 
 
 @require_safe
 @page_of_the_room
 def explore(request: HtmxHttpRequest) -> HttpResponse:
     visit = visits.to_read(request)
-    before, _ = place(request.GET)
+    before = whole(request.GET, "before")
     photos = list(queries.photos(visit.room, visit.you, before=before)[: TILES + 1])
     older = photos[TILES - 1].number if len(photos) > TILES else None
     context = {
@@ -142,7 +173,7 @@ def log(request: HtmxHttpRequest, number: int) -> HttpResponse:
 def person(request: HtmxHttpRequest, handle: str) -> HttpResponse:
     visit = visits.to_read(request)
     person = _present(visit, handle)
-    before, _ = place(request.GET)
+    before = whole(request.GET, "before")
     photos = queries.photos(visit.room, visit.you, before=before).filter(poster=person)
     tiles = list(photos[: TILES + 1])
     context = {

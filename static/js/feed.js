@@ -9,6 +9,14 @@ document.addEventListener("htmx:beforeSend", ({ detail: { xhr, target } }) => {
   });
 });
 
+// A press may have changed the order meanwhile, so that a photo comes again further down.
+
+document.addEventListener("htmx:afterSwap", () => {
+  const seen = new Set();
+  for (const card of document.querySelectorAll(".cards > .turns"))
+    seen.has(card.id) ? card.remove() : seen.add(card.id);
+});
+
 // Pressing a photo twice likes it. It never takes a like back.
 
 document.addEventListener("dblclick", ({ target }) => {

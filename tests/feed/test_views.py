@@ -18,6 +18,7 @@ from feed.views.pages import PAGE
 from tests.factories import NOON, PersonFactory, PhotoFactory
 
 TIMELINE = "/feed/"
+BY_TIME = "/feed/?order=time"
 HTMX = {"HX-Request": "true"}
 
 
@@ -33,7 +34,7 @@ def on(client: Client, platform: str) -> None:
     client.post("/feed/mode/", {"platform": platform})
 
 
-def numbers(client: Client, path: str = TIMELINE) -> list[int]:
+def numbers(client: Client, path: str = BY_TIME) -> list[int]:
     return [card.photo.number for card in client.get(path).context["cards"]]
 
 
@@ -66,14 +67,14 @@ def test_older_photos_follow_page_by_page(client: Client, ben: Person) -> None:
     for number in range(2 * PAGE + 1):
         PhotoFactory.create(poster=ben, number=number, posted_at=minutes(number))
     be(client, ben)
-    path, found = TIMELINE, []
+    path, found = BY_TIME, []
     for _ in range(3):
         page = client.get(path)
         found.append([card.photo.number for card in page.context["cards"]])
-        path = f"{TIMELINE}?before={page.context['older']}"
+        path = f"{TIMELINE}{page.context['older']}"
     down = list(range(2 * PAGE, -1, -1))
     assert found == [down[:PAGE], down[PAGE : 2 * PAGE], [0]]
-    assert page.context["older"] is None
+    assert page.context["older"] == ""
 
 
 @pytest.mark.parametrize("wrong", ["x", "-1", "1e9", "99999999999999999999", ""])
@@ -81,7 +82,7 @@ def test_an_address_that_says_nothing_shows_the_newest(
     client: Client, photo: Photo, ben: Person, wrong: str
 ) -> None:
     be(client, ben)
-    assert numbers(client, f"{TIMELINE}?before={wrong}") == [photo.number]
+    assert numbers(client, f"{BY_TIME}&before={wrong}") == [photo.number]
     assert client.get(f"{TIMELINE}?turned={wrong}").context["cards"][0].side is None
 
 
@@ -90,8 +91,8 @@ def test_an_empty_timeline_says_what_to_do(client: Client, zoe: Person) -> None:
     page = client.get(TIMELINE).content.decode()
     assert "Zoe follows nobody who has posted" in page
     assert "Pick whose eyes" in page
-    older = client.get(f"{TIMELINE}?before=5").content.decode()
-    assert "There are no older photos" in older
+    older = client.get(f"{BY_TIME}&before=5").content.decode()
+    assert "There are no more photos" in older
 
 
 def test_a_card_turned_over_in_the_address_shows_its_posters_side(
@@ -435,9 +436,12 @@ def lively(room: Room, ben: Person, ana: Person) -> Callable[[int], None]:
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("", 5),
-        ("?turned=99", 7),
-        ("?before=100", 5),
+        ("", 7),
+        ("?turned=99", 9),
+        ("?after=1", 7),
+        ("?order=time", 5),
+        ("?order=time&turned=99", 7),
+        ("?order=time&before=100", 5),
         ("explore/", 3),
         ("search/?q=e", 4),
         ("photo/99/", 8),
