@@ -81,14 +81,22 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """A page of the order, the newest that are kept from the person, and how many there are."""
+    """A page of the order, with some of what is kept from the person.
+
+    ``total`` is how many photos are in the order, and ``older`` the place after which the next
+    page goes on, if there is one.
+    """
 
     page: tuple[Ranked, ...]
     kept: tuple[Kept, ...]
     total: int
+    older: int | None
 
     def photos(self, room: Room, person: Person) -> dict[int, Photo]:
-        """The photos of the page and those kept from it, by number, as the timeline has them."""
+        """The photos of the page and those kept, by number, as the timeline has them; one query.
+
+        One that was removed a moment ago is not among them.
+        """
         numbers = [each.number for each in self.page] + [each.number for each in self.kept]
         found = queries.timeline(room, person).filter(number__in=numbers).order_by()
         return {photo.number: photo for photo in found}
@@ -115,15 +123,18 @@ def ranked(
     limit: int,
     after: int = 0,
     off: rank.Off = rank.NOTHING_OFF,
+    kept: int = 0,
 ) -> Ranking:
     """What comes after so many places of the person's timeline as it stands at a moment.
+
+    ``kept`` is how many of the photos that do not reach the person are given, the newest first.
 
     Each page is cut from an order that is made anew. Time alone does not change it, since all
     photos age alike, and what is posted after ``at`` is not in it. Whoever keeps ``at`` from page
     to page is therefore shown each photo once, unless somebody does something to one in between:
     then a photo may come twice, or be passed over.
     """
-    found, kept = _candidates(room, person, platform, at)
+    found, missed = _candidates(room, person, platform, at)
     accounts = _accounts(room, person, found)
     order = rank.order(found, accounts, platform.ranking, off)
     usual = rank.order(found, accounts, platform.ranking) if off else order
@@ -148,8 +159,9 @@ def ranked(
 
     return Ranking(
         page=tuple(drawn(place, each) for place, each in enumerate(page, start=after + 1)),
-        kept=tuple(kept[:limit]),
+        kept=tuple(missed[:kept]),
         total=len(order),
+        older=after + limit if len(order) > after + limit else None,
     )
 
 

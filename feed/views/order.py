@@ -101,7 +101,9 @@ class Hidden:
 def order(request: HtmxHttpRequest) -> HttpResponse:
     visit = visits.to_read(request)
     off = left_out(request.GET)
-    found = ranked(visit.room, visit.you, visit.platform, visit.at, limit=SHOWN, off=off)
+    found = ranked(
+        visit.room, visit.you, visit.platform, visit.at, limit=SHOWN, off=off, kept=SHOWN
+    )
     photos = found.photos(visit.room, visit.you)
     rows = _rows(visit, found, photos, off)
     near = around(visit)
@@ -113,7 +115,11 @@ def order(request: HtmxHttpRequest) -> HttpResponse:
         "rows": rows,
         "changed": sum(row.ranked.moved != 0 for row in rows),
         "total": found.total,
-        "hidden": [_hidden(visit, kept, photos[kept.number]) for kept in found.kept],
+        "hidden": [
+            _hidden(visit, kept, photos[kept.number])
+            for kept in found.kept
+            if kept.number in photos
+        ],
         "reach": rule_card(visit.platform, "ranking.reach"),
         "evidence": _evidence(visit.platform),
         "unlike": rule_card(visit.platform, "ranking.unlike"),
@@ -151,7 +157,8 @@ def signed(points: float) -> str:
 
 
 def _rows(visit: Visit, found: Ranking, photos: Mapping[int, Photo], off: Off) -> list[Row]:
-    scores = [rank.score(each.signals, visit.platform, off) for each in found.page]
+    page = [each for each in found.page if each.number in photos]
+    scores = [rank.score(each.signals, visit.platform, off) for each in page]
     low, high = _reach_of([score.parts for score in scores])
     called_here = labels(visit.platform)
 
@@ -178,7 +185,7 @@ def _rows(visit: Visit, found: Ranking, photos: Mapping[int, Photo], off: Off) -
             bar=tuple(_bar(score.parts, low, high)),
             zero=_across(0, low, high),
         )
-        for each, score in zip(found.page, scores, strict=True)
+        for each, score in zip(page, scores, strict=True)
         for photo in [photos[each.number]]
     ]
 

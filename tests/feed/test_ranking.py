@@ -39,7 +39,7 @@ SOME = frozenset({"likes", "age"})
 
 
 def found(room: Room, person: Person, *, at: datetime = LATER, **asked: object) -> Ranking:
-    return ranked(room, person, INSTAGRAM, at, **{"limit": CANDIDATES, **asked})
+    return ranked(room, person, INSTAGRAM, at, **{"limit": CANDIDATES, "kept": CANDIDATES, **asked})
 
 
 def numbers(ranking: Ranking) -> list[int]:
@@ -237,9 +237,12 @@ def test_pages_show_each_photo_once(room: Room, ben: Person, ana: Person) -> Non
     for number in range(1, 8):
         PhotoFactory.create(poster=ben, number=number, posted_at=hours(number // 2))
     seen: list[int] = []
-    while page := found(room, ana, limit=3, after=len(seen)).page:
-        assert [each.place for each in page] == [len(seen) + n + 1 for n in range(len(page))]
-        seen += [each.number for each in page]
+    after: int | None = 0
+    while after is not None:
+        order = found(room, ana, limit=3, after=after)
+        assert [each.place for each in order.page] == [*range(after + 1, order.total + 1)][:3]
+        seen += numbers(order)
+        after = order.older
     assert seen == [7, 6, 5, 4, 3, 2, 1]
 
 
