@@ -224,7 +224,7 @@ def tracked(
         rounds=tuple(_rounds(polling, now)),
         requests=polling.requests,
         since=clock(at[0], now),
-        until=clock(at[-1], now),
+        until=f"{clock(at[-1], now)}{' today' if at[-1].date() == now.date() else ''}",
         blocked=clock(polling.blocked, now) if polling.blocked else "",
     )
 

@@ -121,7 +121,9 @@ class _Judge:
         ended = [like for like in _ended(history) if since < like.until <= until]
         self.unlikes = [like for like in ended if not like.left]
         self.leaves = [like for like in ended if like.left]
+        self.since = since
         self.polls = [poll for poll in polls if poll.snapshot is not None]
+        self.snapshots = [poll.snapshot for poll in polls if poll.snapshot is not None]
         self.moments = [poll.at for poll in self.polls]
         self.refused = len(self.polls) < len(polls)
 
@@ -130,7 +132,7 @@ class _Judge:
         for each in self.unlikes:
             left[self._place(each.until)].append(each)
         claims = []
-        for accusation in report([poll.snapshot for poll in self.polls if poll.snapshot]):
+        for accusation in report(self.snapshots, self.since):
             open_ones = left[self._place(accusation.by)]
             fitting = (u for u in open_ones if accusation.person in (None, u.person))
             unlike = next(fitting, None)

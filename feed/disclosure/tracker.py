@@ -283,23 +283,34 @@ class Accusation:
     at: datetime | None = None
 
 
-def report(snapshots: Sequence[Snapshot]) -> Iterator[Accusation]:
-    """What the app says of one photo: each difference between two snapshots, taken for a fact.
+def report(snapshots: Sequence[Snapshot], since: datetime) -> Iterator[Accusation]:
+    """What the app, switched on at ``since``, says of one photo.
 
-    Whoever is named no longer is accused. A number that tells of more unlikes than names are gone
-    becomes accusations of somebody; those come after the named ones of the same two snapshots.
+    What it is told it repeats. Else each difference between two snapshots is a fact to it: whoever
+    is named no longer is accused, and where a number tells of more unlikes than names are gone,
+    somebody is. Those accusations come after the named ones of the same two snapshots.
     """
+    if snapshots and snapshots[0].told is not None:
+        yield from _repeated(snapshots, since)
+        return
     for old, new in pairwise(snapshots):
-        if old.told is not None and new.told is not None:
-            for fact in sorted(new.told - old.told):
-                yield Accusation(old.at, new.at, fact.person, fact.at)
-            continue
         there = frozenset(new.names or ())
         gone = [name for name in old.names or () if name not in there]
         for name in gone:
             yield Accusation(old.at, new.at, name)
         for _ in range(_unlikes_between(old, new) - len(gone)):
             yield Accusation(old.at, new.at)
+
+
+def _repeated(snapshots: Sequence[Snapshot], since: datetime) -> Iterator[Accusation]:
+    known: frozenset[Fact] = frozenset()
+    after = since
+    for snapshot in snapshots:
+        told = snapshot.told or frozenset()
+        for fact in sorted(told - known):
+            if fact.at > since:
+                yield Accusation(after, snapshot.at, fact.person, fact.at)
+        known, after = told, snapshot.at
 
 
 def _unlikes_between(old: Snapshot, new: Snapshot) -> int:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feed.disclosure.history import Action, History
+from feed.disclosure.history import Action, Event, History
 from feed.disclosure.judgement import FALSE, MISSED, Judgement, Score, judge
 from feed.disclosure.likes import Likes
 from feed.disclosure.looks import Fact
@@ -225,31 +225,52 @@ def test_a_small_number_errs_as_often_as_a_share_of_it_says() -> None:
 def test_the_report_is_made_of_snapshots_alone() -> None:
     one = Snapshot(minute(0), ("jo", "ana", "mika"), 5)
     other = Snapshot(minute(60), ("kai", "jo"), 2)
-    assert list(report([one, other])) == [
+    assert list(report([one, other], minute(0))) == [
         Accusation(minute(0), minute(60), "ana"),
         Accusation(minute(0), minute(60), "mika"),
         Accusation(minute(0), minute(60), None),
     ]
-    assert list(report([one])) == list(report([])) == []
+    assert list(report([one], minute(0))) == list(report([], minute(0))) == []
 
 
 def test_a_number_of_unlikes_goes_before_the_fall_of_the_count() -> None:
     one = Snapshot(minute(0), ("jo", "ana"), 5, unlikes=1)
     other = Snapshot(minute(60), ("jo",), 2, unlikes=3)
-    assert [each.person for each in report([one, other])] == ["ana", None]
+    assert [each.person for each in report([one, other], minute(0))] == ["ana", None]
 
 
-def test_what_was_told_is_reported_with_its_moment_and_once() -> None:
-    ana, jo = Fact(minute(5), "ana"), Fact(minute(7), "jo")
+def test_what_was_told_is_repeated_with_its_moment_once_and_from_the_first_poll_on() -> None:
+    kai, ana, jo = Fact(minute(1), "kai"), Fact(minute(5), "ana"), Fact(minute(7), "jo")
     snapshots = [
-        Snapshot(minute(0), told=frozenset()),
-        Snapshot(minute(6), told=frozenset({ana})),
-        Snapshot(minute(9), told=frozenset({ana, jo})),
+        Snapshot(minute(2), told=frozenset({kai})),
+        Snapshot(minute(6), told=frozenset({kai, ana})),
+        Snapshot(minute(9), told=frozenset({kai, ana, jo})),
     ]
-    assert list(report(snapshots)) == [
-        Accusation(minute(0), minute(6), "ana", minute(5)),
+    repeated = [
+        Accusation(minute(2), minute(6), "ana", minute(5)),
         Accusation(minute(6), minute(9), "jo", minute(7)),
     ]
+    assert list(report(snapshots, minute(2))) == repeated
+    # A photo that was posted after it was switched on is news from the start.
+    first = Accusation(minute(0), minute(2), "kai", minute(1))
+    assert list(report(snapshots, minute(0))) == [first, *repeated]
+
+
+NEW_PHOTO = {
+    "stream": ["ana: hit"],
+    "list": ["ana: hit"],
+    "names": ["ana missed: between two polls"],
+    "x": ["ana missed: between two polls"],
+    "number": ["ana missed: between two polls"],
+    "nothing": ["ana missed: nothing to go by"],
+}
+
+
+@pytest.mark.parametrize("which", NEW_PHOTO)
+def test_what_came_and_went_before_the_first_poll_of_a_new_photo(which: str) -> None:
+    new = [Event(minute(11), "ana", Action.LIKE), Event(minute(12), "ana", Action.UNLIKE)]
+    photo = History("ben", minute(10.5), tuple(new))
+    assert told(judged(photo, platform(**PLATFORMS[which]), (10, 20, 30))) == NEW_PHOTO[which]
 
 
 # How right it is: cast × platform → the exact report, polled at 10, 20 and 30

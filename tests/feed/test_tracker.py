@@ -121,11 +121,12 @@ def test_the_report_and_the_truth_on_each_platform(
     report = found(client)
     assert rows(report) == told
     assert (report.precision, report.recall) == (precision, recall)
-    assert (report.since, report.requests, report.blocked) == ("14 March 12:00", 9, "")
+    assert (report.since, report.until) == ("14 March 12:00", "12:00 today")
+    assert (report.requests, report.blocked) == (9, "")
     between = report.rows[-1].between
     assert between == ("at 15 March 01:15" if platform == "twitter" else TWO_CHECKS)
     page = client.get(f"{PATH}?on=all&every=6").content.decode()
-    assert f"<mark>{precision}</mark>. {recall}." in page
+    assert f"<mark>{precision}.</mark> {recall}." in page
     assert page.count("Nothing reported") == sum(kind == "miss" for kind, *_ in told)
 
 
