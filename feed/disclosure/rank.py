@@ -130,11 +130,14 @@ class _Weights:
 
 def score(signals: Signals, platform: Platform, off: Off = NOTHING_OFF) -> Score:
     """The photo's score with its parts; a signal that is left out has none."""
-    weights = _Weights(platform.ranking, off)
-    points = (*weights.account(signals.account), *weights.photo(signals.everybody, signals.days))
-    counted = _counted(signals, platform.words)
-    rows = zip(SIGNALS.items(), points, counted, strict=True)
+    points = _points(signals, platform.ranking, off)
+    rows = zip(SIGNALS.items(), points, _counted(signals, platform.words), strict=True)
     return Score(tuple(Part(name, p, key, of) for (name, key), p, of in rows if name not in off))
+
+
+def _points(signals: Signals, ranking: Ranking, off: Off = NOTHING_OFF) -> tuple[float, ...]:
+    weights = _Weights(ranking, off)
+    return (*weights.account(signals.account), *weights.photo(signals.everybody, signals.days))
 
 
 def order(
@@ -226,15 +229,15 @@ class _Reason(NamedTuple):
 
 
 def _reasons(signals: Signals, platform: Platform) -> list[_Reason]:
-    yours = signals.account.yours
-    points = {part.name: part.points for part in score(signals, platform).parts}
+    yours, words = signals.account.yours, platform.words
+    likes, _, comments, shares, time, _, others, _ = _points(signals, platform.ranking)
     fresh = -platform.ranking.age.holds * max(0.0, NEW - signals.days)
     found = [
-        _Reason(points["likes"], f"{platform.words.liked} {_number(yours.likes)} of", True),
-        _Reason(points["comments"], f"commented {_times(yours.comments)} on", True),
-        _Reason(points["shares"], f"shared {_number(yours.shares)} of", True),
-        _Reason(points["time"], f"spent {_time(signals.account.seconds)} on", True),
-        _Reason(points["others"], "others responded to it"),
+        _Reason(likes, f"{words.liked} {_number(yours.likes)} of", True),
+        _Reason(comments, f"commented {_times(yours.comments)} on", True),
+        _Reason(shares, f"shared {_number(yours.shares)} of", True),
+        _Reason(time, f"spent {_time(signals.account.seconds)} on", True),
+        _Reason(others, "others responded to it"),
         _Reason(fresh, "it is new"),
     ]
     return [each for each in found if each.points > 0]
