@@ -199,7 +199,7 @@ def test_older_photos_are_added_below(page: Page) -> None:
     opened(page)
     photos = page.locator(".photo")
     expect(photos).to_have_count(PAGE)
-    page.get_by_role("link", name="Older photos").click()
+    page.get_by_role("link", name="More photos").click()
     expect(photos.nth(PAGE)).to_be_focused()
     all_of_them = photos.count()
     added = photos.nth(PAGE).get_by_role("button", name=re.compile("^(Like|Unlike) "))
@@ -225,10 +225,10 @@ def test_everything_works_without_script(page_without_js: Page, harbour: int) ->
     expect(page.locator(".finding-said")).to_contain_text("Ben is told outright")
     page.get_by_role("link", name="Back to the photo").click()
     be(page, "Mika Tanaka")
-    page.get_by_role("link", name="Older photos").click()
-    expect(page.get_by_role("link", name="To the newest photos")).to_be_visible()
+    page.get_by_role("link", name="More photos").click()
+    expect(page.get_by_role("link", name="To the first photos")).to_be_visible()
     page.go_back()
-    expect(page.get_by_role("link", name="To the newest photos")).to_be_hidden()
+    expect(page.get_by_role("link", name="To the first photos")).to_be_hidden()
 
 
 def test_a_page_outdated_by_another_tab_says_so(page: Page) -> None:
