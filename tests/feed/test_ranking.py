@@ -244,6 +244,7 @@ def test_pages_show_each_photo_once(room: Room, ben: Person, ana: Person) -> Non
         seen += numbers(order)
         after = order.older
     assert seen == [7, 6, 5, 4, 3, 2, 1]
+    assert [found(room, ana, limit=limit).older for limit in (6, 7, 8)] == [6, None, None]
 
 
 def test_time_alone_changes_no_order_and_what_is_newer_is_not_in_it(lively: Room) -> None:
