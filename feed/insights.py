@@ -9,7 +9,7 @@ from functools import reduce
 from itertools import accumulate
 from operator import add
 
-from django.db.models import Case, Count, DateField, Q, When
+from django.db.models import Case, Count, DateField, DateTimeField, Q, When
 from django.db.models.functions import Trunc
 from django.utils import timezone
 
@@ -244,11 +244,11 @@ def _reach(photos: Q, span: Span) -> tuple[int, int]:
     return people["now"], people["earlier"]
 
 
-def _bucket(at: str, span: Span) -> Case:
+def _bucket(at: str, span: Span) -> Trunc:
     """The start of the bucket of a moment; one that is long past is in none."""
     since = _midnight(span.before or span.starts[0])
-    trunc = Trunc(at, span.unit, output_field=DateField())
-    return Case(When(**{f"{at}__gte": since}, then=trunc), output_field=DateField())
+    lately = Case(When(**{f"{at}__gte": since}, then=at), output_field=DateTimeField())
+    return Trunc(lately, span.unit, output_field=DateField())
 
 
 def _midnight(day: date) -> datetime:
