@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from feed.disclosure import history as engine
 from feed.disclosure.disclose import NAMED_ON_A_CARD
@@ -129,28 +127,24 @@ def kept_apart(person: Person) -> QuerySet[Block, int]:
 
 
 def summaries(photos: Sequence[Photo], viewer: Person) -> dict[int, engine.Summary]:
-    """What the cards need, by the photos' ids; one query. The photos come with their posters."""
-    rank = Window(RowNumber(), partition_by="photo", order_by=F("since").desc())
-    likes = (
-        Like.objects.filter(photo__in=photos)
-        .annotate(rank=rank)
-        .filter(Q(rank__lte=NAMED_ON_A_CARD) | Q(person=viewer))
-        .order_by("photo", "rank")
-        .values_list("photo", "person__handle", "rank")
-    )
-    newest: defaultdict[int, list[str]] = defaultdict(list)
-    liked = set()
-    for photo, handle, rank in likes:
-        if rank <= NAMED_ON_A_CARD:
-            newest[photo].append(handle)
-        if handle == viewer.handle:
-            liked.add(photo)
+    """What the cards need, by the photos' ids; one query. The photos come with their posters.
+
+    It asks for the newest likes one by one, each a step in an index: a photo may have a million.
+    """
+    likes = Like.objects.filter(photo=OuterRef("pk")).order_by("-since")
+    handles = [
+        Subquery(likes.values("person__handle")[place : place + 1])
+        for place in range(NAMED_ON_A_CARD)
+    ]
+    liked = Exists(Like.objects.filter(photo=OuterRef("pk"), person=viewer))
+    rows = Photo.objects.filter(pk__in=[photo.pk for photo in photos])
+    found = {row[0]: row[1:] for row in rows.values_list("pk", liked, *handles)}
     return {
         photo.pk: engine.Summary(
             poster=photo.poster.handle,
             likes=photo.like_count,
-            newest=tuple(newest[photo.pk]),
-            liked=photo.pk in liked,
+            newest=tuple(handle for handle in found[photo.pk][1:] if handle),
+            liked=found[photo.pk][0],
         )
         for photo in photos
     }
