@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
-from random import Random
+from zlib import crc32
 
 from .disclose import Screen, Viewer, watch
 from .history import History, Person
@@ -245,7 +245,7 @@ def _read(screen: Screen, way: Channel, preset: Preset, key: int) -> Poll:
     """The screen as the app takes it in. What is told by name it takes as it is."""
     if way.kind is Kind.TOLD:
         return Poll(screen.at, Snapshot(screen.at, told=frozenset(screen.unlikers or ())))
-    chance = Random(f"{key} {screen.at.isoformat()}")  # noqa: S311 - faults, not secrets
+    chance = _Chance(f"{key} {screen.at.isoformat()}")
     shown = screen.likers.shown
     lost = _lost(shown or (), preset, chance)
     written = screen.face.count.written is not None
@@ -258,18 +258,35 @@ def _read(screen: Screen, way: Channel, preset: Preset, key: int) -> Poll:
     return Poll(screen.at, snapshot, lost)
 
 
-def _lost(shown: Sequence[Person], preset: Preset, chance: Random) -> dict[Person, Why]:
-    lost = {name: Why.MISSING for name in shown if chance.random() < preset.missing}
-    if shown and chance.random() < preset.interrupted:
-        lost |= dict.fromkeys(shown[chance.randrange(len(shown)) :], Why.INTERRUPTED)
+def _lost(shown: Sequence[Person], preset: Preset, chance: _Chance) -> dict[Person, Why]:
+    lost = {name: Why.MISSING for name in shown if chance.share() < preset.missing}
+    if shown and chance.share() < preset.interrupted:
+        lost |= dict.fromkeys(shown[int(chance.share() * len(shown)) :], Why.INTERRUPTED)
     return lost
 
 
-def _misread(count: int, preset: Preset, chance: Random) -> int:
+def _misread(count: int, preset: Preset, chance: _Chance) -> int:
     """A part of one like is rounded up as often as its size says, so small numbers err too."""
-    share = chance.uniform(*preset.off) * chance.choice((-1, 1))
-    amount = int(abs(share) * count + chance.random()) if share else 0
-    return count + amount if share > 0 else count - amount
+    least, most = preset.off
+    amount = int((least + (most - least) * chance.share()) * count + chance.share()) if most else 0
+    return count + amount if chance.share() < 0.5 else count - amount
+
+
+class _Chance:
+    """Shares from 0 up to, but not including, 1 that follow from a seed, so that nothing here is left to chance.
+
+    SplitMix64: G. L. Steele Jr., D. Lea, C. H. Flood, "Fast splittable pseudorandom number
+    generators", 2014.
+    """
+
+    def __init__(self, seed: str) -> None:
+        self.state = crc32(seed.encode())
+
+    def share(self) -> float:
+        self.state = (self.state + 0x9E3779B97F4A7C15) % 2**64
+        mixed = (self.state ^ self.state >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+        mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB % 2**64
+        return ((mixed ^ mixed >> 31) >> 11) / 2**53
 
 
 @dataclass(frozen=True, slots=True)
