@@ -9,8 +9,8 @@ from functools import reduce
 from itertools import accumulate
 from operator import add
 
-from django.db.models import Case, Count, DateField, DateTimeField, Q, When
-from django.db.models.functions import Trunc
+from django.db.models import Case, Count, DateField, Q, When
+from django.db.models.functions import Cast, Trunc
 from django.utils import timezone
 
 from feed.disclosure.figures import Tally
@@ -207,10 +207,11 @@ def _total(photo: Photo, likes: int, views: int, people: int) -> Tally:
 
 def _counts(photos: Q, span: Span) -> tuple[Counts, dict[date | None, int]]:
     """What was done in each bucket, and by how many different people it was viewed."""
+    viewed = Q(action=Action.VIEW, at__gte=_midnight(span.starts[0]))
     rows = (
         Event.objects.filter(photos, action__in=COUNTED)
         .values_list(_bucket("at", span), "action")
-        .annotate(Count("pk"), Count("person", distinct=True))
+        .annotate(number=Count("pk"), people=Count("person", distinct=True, filter=viewed))
         .order_by()
     )
     found = list(rows)
@@ -244,11 +245,11 @@ def _reach(photos: Q, span: Span) -> tuple[int, int]:
     return people["now"], people["earlier"]
 
 
-def _bucket(at: str, span: Span) -> Trunc:
+def _bucket(at: str, span: Span) -> Cast:
     """The start of the bucket of a moment; one that is long past is in none."""
     since = _midnight(span.before or span.starts[0])
-    lately = Case(When(**{f"{at}__gte": since}, then=at), output_field=DateTimeField())
-    return Trunc(lately, span.unit, output_field=DateField())
+    start = Case(When(**{f"{at}__gte": since}, then=Trunc(at, span.unit)))
+    return Cast(start, DateField())
 
 
 def _midnight(day: date) -> datetime:

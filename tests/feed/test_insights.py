@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -28,6 +31,7 @@ from feed.panels import Panel
 from feed.plots import HEIGHT, TICKS, Plot, ticks, written
 from feed.views.insights import LISTED
 from tests.factories import NOON, PersonFactory, PhotoFactory, RoomFactory
+from tests.feed.postgres import postgres, server_binaries
 
 INSIGHTS = "/feed/insights/"
 HTMX = {"HX-Request": "true"}
@@ -262,6 +266,23 @@ def assert_counted(photos: list[Photo], span: Span, found: object) -> None:
         )
     else:
         assert found.earlier is None
+
+
+def test_postgresql_counts_the_same() -> None:
+    """The tests of what is counted, once more on a server."""
+    if server_binaries() is None:
+        pytest.skip("NOT TESTED ON POSTGRESQL: no server binaries here (initdb, pg_ctl)")
+    counted = "numbers_are_those_of_the_log or weeks_and_months_count"
+    with postgres() as url:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", __file__, "-k", counted],
+            env=os.environ | {"DATABASE_URL": url},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.stdout.splitlines()[-1].startswith("2 passed"), done.stdout
 
 
 def test_weeks_and_months_count_everything_once(
