@@ -273,7 +273,7 @@ def _misread(count: int, preset: Preset, chance: _Chance) -> int:
 
 
 class _Chance:
-    """Shares from 0 up to, but not including, 1 that follow from a seed, so that nothing here is left to chance.
+    """Shares, at least 0 and less than 1, that follow from a seed: the same at each run.
 
     SplitMix64: G. L. Steele Jr., D. Lea, C. H. Flood, "Fast splittable pseudorandom number
     generators", 2014.
