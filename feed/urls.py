@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feed.views import insights, lenses, order, pages, people, presses, tracker
+from feed.views import insights, lenses, notifications, order, pages, people, presses, tracker
 
 app_name = "feed"
 
@@ -20,6 +20,10 @@ urlpatterns = [
     path("people/<str:handle>/unblock/", people.unblock, name="unblock"),
     path("leave/", people.leave, name="leave"),
     path("insights/", insights.insights, name="insights"),
+    # What reached you
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/badge/", notifications.badge, name="badge"),
+    path("notifications/read/", notifications.read, name="read"),
     # One photo, and what you do to it
     path("photo/<int:number>/", pages.photo, name="photo"),
     path("photo/<int:number>/like/", presses.like, name="like"),
