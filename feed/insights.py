@@ -94,6 +94,11 @@ class Span:
         return [forms[self.unit].format(start) for start in self.starts]
 
     @property
+    def on(self) -> str:
+        """The word before one of the labels: on a day, in a week."""
+        return "on" if self.unit == "day" else "in"
+
+    @property
     def words(self) -> str:
         return f"{self.days} days"
 

@@ -129,7 +129,8 @@ def _count(panel: Panel, numbers: Sequence[int], span: Span) -> Panel:
     fell = [label for label, (one, two) in zip(labels, pairwise(numbers), strict=True) if two < one]
     said = f"From {base:,} before {labels[0]} to {counts[-1]:,} at the end of {labels[-1]}."
     if fell:
-        said += f" It fell {len(fell):,} time{'' if len(fell) == 1 else 's'}, last on {fell[-1]}."
+        times = "once" if len(fell) == 1 else f"{len(fell):,} times, the last"
+        said += f" It fell {times} {span.on} {fell[-1]}."
     return replace(
         panel,
         number=written(counts[-1]),
@@ -148,7 +149,7 @@ def _sum(panel: Panel, numbers: Sequence[int], sums: Sequence[int], span: Span) 
     most = max(range(len(numbers)), key=lambda place: numbers[place])
     said = f"{now:,} {span.when}."
     if now:
-        said += f" Most on {labels[most]}: {numbers[most]:,}."
+        said += f" Most {span.on} {labels[most]}: {numbers[most]:,}."
     return replace(
         panel,
         number=written(now),

@@ -531,7 +531,7 @@ def test_a_fall_is_marked_and_told(client: Client, recent: Photo, ben: Person) -
     assert plot is not None
     assert list(plot.numbers) == [0, *[2] * 8, *[1] * 3]
     assert len(plot.falls) == 1
-    assert "It fell 1 time, last on " in plot.said
+    assert "It fell once on " in plot.said
     on(client, "x")
     plot = panels(client)["likes"].plot
     assert plot is not None
