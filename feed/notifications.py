@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
@@ -91,18 +91,22 @@ class Place(NamedTuple):
 
 def place(text: str) -> Place | None:
     """A place out of an address; what cannot be read counts as not there."""
-    at, kind, number, who = (*text.split(",", 3), "", "", "", "")[:4]
-    known = kind in list(Kind) and number.isdecimal() and number.isascii()
-    moment_ = moment(at)
-    return Place(moment_, kind, min(int(number), LARGEST), who) if known and moment_ else None
+    parts = text.split(",", 3)
+    if len(parts) < 4 or parts[1] not in list(Kind):
+        return None
+    at, number = moment(parts[0]), parts[2]
+    if at is None or not (number.isdecimal() and number.isascii()):
+        return None
+    return Place(at, parts[1], min(int(number), LARGEST), parts[3])
 
 
 def moment(text: str) -> datetime | None:
+    """A moment out of an address; what cannot be read, or says no time zone, is not there."""
     try:
         at = parse_datetime(text)
-    except ValueError:
+        return at.astimezone(UTC) if at and at.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return at if at and at.tzinfo else None
 
 
 class Phone(StrEnum):
