@@ -122,7 +122,15 @@ def site(which: str, url: str, folder: Path) -> Iterator[Site]:
     )
     options = f"--interface wsgi --host 127.0.0.1 --port {port} --workers 2 --blocking-threads 1"
     server = subprocess.Popen(
-        [sys.executable, "-m", "granian", *options.split(), "--no-ws", APPLICATIONS[which]],
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            *options.split(),
+            "--no-ws",
+            "--no-log",
+            APPLICATIONS[which],
+        ],
         env=environment,
         cwd=ROOT,
     )

@@ -9,14 +9,18 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.timesince import timesince
 
 from feed import queries
 from feed.disclosure.disclose import Face, Viewer, face
 from feed.disclosure.history import History, Summary
 from feed.disclosure.looks import Look, Suspects
-from feed.disclosure.platforms import Seat
+from feed.disclosure.platforms import Platform, Seat
 from feed.disclosure.sentences import Named
 from feed.models import Person, Photo
 from feed.side import Side, poster_side
@@ -57,13 +61,15 @@ class Card:
     """``pressed`` is the face as it will be once the heart is pressed."""
 
     photo: Photo
+    platform: Platform
     poster: Named
-    words: str
     mine: bool
     face: Face
     pressed: Face
     names: tuple[str, ...]
     ago: str
+    turn: str = ""  # the address with the card turned over, or back
+    timed: bool = False  # the time that you spend on it is kept
     shared: bool = False
     shared_by: str = ""  # the first name of one whom you follow, if that is why it is here
     reason: str = ""  # why it comes where it does
@@ -78,13 +84,66 @@ class Card:
         return f"photo-{self.photo.number}"
 
     @property
+    def foot(self) -> str:
+        """The id of what a press on its front changes."""
+        return f"foot-{self.photo.number}"
+
+    @property
     def address(self) -> str:
         return address(self.photo.number)
 
     @property
-    def foot(self) -> str:
-        """The id of what a press on its front changes."""
-        return f"foot-{self.photo.number}"
+    def poster_address(self) -> str:
+        return person_address(self.photo.poster.handle)
+
+    @property
+    def press_address(self) -> str:
+        return f"{self.address}{'unlike' if self.face.liked else 'like'}/"
+
+    @property
+    def press(self) -> str:
+        words = self.platform.words
+        return capfirst(words.unlike if self.face.liked else words.like)
+
+    @property
+    def share_address(self) -> str:
+        return f"{self.address}{'unshare' if self.shared else 'share'}/"
+
+    @property
+    def share_pressed(self) -> str:
+        return "true" if self.shared else "false"
+
+    @property
+    def whose(self) -> str:
+        """Whose side is on its back."""
+        return "your" if self.mine else f"{self.poster.name}’s"
+
+    @property
+    def place(self) -> str:
+        """Where its poster is, before the time."""
+        return f"{self.photo.poster.place}, " if self.photo.poster.place else ""
+
+    @property
+    def words(self) -> str:
+        """The noun that goes with the number of likes."""
+        return self.platform.words.of(self.face.count.written)
+
+    @property
+    def comments(self) -> str:
+        """How many there are; nothing where there are none."""
+        return f"{self.photo.comment_count or ''}"
+
+    @property
+    def shares(self) -> str:
+        return f"{self.photo.share_count or ''}"
+
+    @property
+    def liked_by(self) -> SafeString:
+        more = self.face.count.stands_for.low > len(self.names)
+        between = ", " if more else " and "
+        names = format_html_join(between, "<b>{}</b>", ((name,) for name in self.names))
+        liked = capfirst(self.platform.words.liked)
+        return format_html("{} by {}{}", liked, names, " and others" if more else "")
 
     @property
     def count_rule(self) -> str:
@@ -95,11 +154,6 @@ class Card:
     def names_hidden(self) -> bool:
         return not self.names and self.face.count.stands_for.low > 0
 
-    @property
-    def others(self) -> bool:
-        """Whether more people like it than are named, as far as the number tells."""
-        return self.face.count.stands_for.low > len(self.names)
-
 
 @lru_cache(maxsize=10_000)
 def address(number: int) -> str:
@@ -107,14 +161,25 @@ def address(number: int) -> str:
     return reverse("feed:photo", args=[number])
 
 
+@lru_cache(maxsize=10_000)
+def person_address(handle: str) -> str:
+    return reverse("feed:person", args=[handle])
+
+
 def cards(
     visit: Visit, photos: Sequence[Photo], *, followed: Container[int], turned: int | None
 ) -> list[Card]:
     """A card for each photo, in one query, and one more for the one that is turned over."""
     summaries = queries.summaries(photos, visit.you)
+    path, _, query = visit.here.partition("?")
+    others = QueryDict(query, mutable=True)
+    others.pop("turned", None)
+    unturned, more = f"{path}?{others.urlencode()}", "&" if others else ""
     drawn = []
     for photo in photos:
         card = front(visit, photo, summaries[photo.pk], followed=followed)
+        turned_over = "" if photo.number == turned else f"{more}turned={photo.number}"
+        card = replace(card, turn=f"{unturned}{turned_over}#{card.part}")
         drawn.append(turn(visit, card) if photo.number == turned else card)
     return drawn
 
@@ -203,10 +268,10 @@ def front(
     summary: Summary,
     *,
     followed: Container[int],
-    at: datetime | None = None,
+    then: datetime | None = None,
 ) -> Card:
-    """The photo as you see it, at one moment or now, and as you will once you press the heart."""
-    at = at or visit.at
+    """The photo as you see it, then or now, and as you will once you press the heart."""
+    at = then or visit.at
     seat = seat_of(photo, visit.you, summary.liked, followed)
 
     def as_seen(summary: Summary) -> Face:
@@ -220,13 +285,14 @@ def front(
     sharer = None if known else getattr(photo, "shared_by", None)
     return Card(
         photo=photo,
+        platform=visit.platform,
         poster=called(photo.poster),
-        words=visit.platform.words.of(now.count.written),
         mine=seat is Seat.POSTER,
         face=now,
         pressed=as_seen(other),
         names=tuple("you" if name == visit.you.handle else name for name in now.named),
         ago=ago(photo.posted_at, visit.at),
+        timed=visit.room.private and seat is not Seat.POSTER and not then,
         shared=getattr(photo, "shared", False),
         shared_by=called(visit.people[sharer]).name if sharer else "",
     )

@@ -31,7 +31,6 @@ from feed.disclosure.trace import Outcome
 from feed.forms import LARGEST
 from feed.models import Comment, Follow, Person, Photo, Share
 from feed.side import Row, _Drawn
-from feed.tracking import histories
 from feed.visits import Visit
 
 PHOTOS = 30
@@ -95,7 +94,7 @@ def place(text: str) -> Place | None:
     if len(parts) < 4 or parts[1] not in list(Kind):
         return None
     at, number = moment(parts[0]), parts[2]
-    if at is None or not (number.isdecimal() and number.isascii()):
+    if at is None or not (number.isdecimal() and number.isascii() and len(number) < 11):
         return None
     return Place(at, parts[1], min(int(number), LARGEST), parts[3])
 
@@ -201,7 +200,7 @@ def _photos(visit: Visit, since: datetime | None) -> tuple[list[Photo], list[Pho
 
 
 def _screens(photos: Sequence[Photo], visit: Visit, phone: Phone) -> list[tuple[Photo, Screen]]:
-    told = histories(photos)
+    told = queries.histories(photos)
     viewer = Viewer(Seat.POSTER, visit.you.handle)
     asleep, alerts = phone is Phone.ASLEEP, phone is not Phone.SILENT
     screens = []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from feed.disclosure import history as engine
 from feed.disclosure.disclose import NAMED_ON_A_CARD
@@ -174,24 +175,39 @@ SELECT CAST(COUNT(*) AS varchar) FROM feed_like WHERE photo_id = %s AND person_i
 
 
 def history(photo: Photo) -> engine.History:
-    """All that happened to the photo, with its poster's looks; one query.
+    """All that happened to the photo's likes, with its poster's looks; one query.
 
     The photo comes with its poster. Who left is in it too, whether they liked it or not.
     """
-    of_the_room = Q(room=photo.room_id, photo__isnull=True, at__gte=photo.posted_at)
-    events = (
-        Event.objects.filter(Q(photo=photo) | of_the_room, action__in=LIKES)
-        .exclude(~Q(person=photo.poster_id), action=engine.Action.LOOK)
+    return histories([photo])[photo.number]
+
+
+def histories(photos: Sequence[Photo]) -> dict[int, engine.History]:
+    """All that happened to each of the photos, by number; one query.
+
+    The photos are of one room and come with their posters.
+    """
+    if not photos:
+        return {}
+    first = min(photo.posted_at for photo in photos)
+    of_the_room = Q(room=photos[0].room_id, photo__isnull=True, at__gte=first)
+    rows = (
+        Event.objects.filter(Q(photo__in=photos) | of_the_room, action__in=LIKES)
+        .exclude(~Q(person=F("photo__poster")), action=engine.Action.LOOK)
         .order_by("at", "id")
-        .values_list("at", "person__handle", "action")
+        .values_list("photo", "at", "person__handle", "action")
     )
-    return engine.History(
-        poster=photo.poster.handle,
-        posted=photo.posted_at,
-        events=tuple(
-            engine.Event(at, handle, engine.Action(action)) for at, handle, action in events
-        ),
-    )
+    events: defaultdict[int | None, list[engine.Event]] = defaultdict(list)
+    for photo, at, handle, action in rows:
+        event = engine.Event(at, handle, engine.Action(action))
+        for number in [photo] if photo else [photo.pk for photo in photos if photo.posted_at <= at]:
+            events[number].append(event)
+    return {
+        photo.number: engine.History(
+            poster=photo.poster.handle, posted=photo.posted_at, events=tuple(events[photo.pk])
+        )
+        for photo in photos
+    }
 
 
 def cast(room: Room) -> dict[engine.Person, Person]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,11 +9,11 @@ from itertools import groupby
 from operator import attrgetter
 
 from django import forms
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import QueryDict
 
+from feed import queries
 from feed.cards import called, clock
-from feed.disclosure import history as engine
 from feed.disclosure.judgement import FALSE, MISSED, Claim, Judgement, Miss, Score, judge
 from feed.disclosure.platforms import Platform
 from feed.disclosure.sentences import Named
@@ -32,8 +31,7 @@ from feed.disclosure.tracker import (
     names_cut_at,
     poll,
 )
-from feed.models import Event, Person, Photo
-from feed.queries import LIKES
+from feed.models import Person, Photo
 
 PHOTOS = 12
 """How many of your photos it watches at most, the newest."""
@@ -93,35 +91,6 @@ def watchable(photos: QuerySet[Photo]) -> QuerySet[Photo]:
     """Those of the photos, the newest first, that the page can watch in bounded time."""
     presses = F("like_count") + F("unlike_count")
     return photos.alias(presses=presses).filter(presses__lte=PRESSES)[:PHOTOS]
-
-
-def histories(photos: Sequence[Photo]) -> dict[int, engine.History]:
-    """All that happened to each of the photos, by number; one query.
-
-    The photos are of one room and come with their posters. Each history is the same as
-    ``queries.history`` of its photo.
-    """
-    if not photos:
-        return {}
-    first = min(photo.posted_at for photo in photos)
-    of_the_room = Q(room=photos[0].room_id, photo__isnull=True, at__gte=first)
-    rows = (
-        Event.objects.filter(Q(photo__in=photos) | of_the_room, action__in=LIKES)
-        .exclude(~Q(person=F("photo__poster")), action=engine.Action.LOOK)
-        .order_by("at", "id")
-        .values_list("photo", "at", "person__handle", "action")
-    )
-    events: defaultdict[int | None, list[engine.Event]] = defaultdict(list)
-    for photo, at, handle, action in rows:
-        event = engine.Event(at, handle, engine.Action(action))
-        for number in [photo] if photo else [photo.pk for photo in photos if photo.posted_at <= at]:
-            events[number].append(event)
-    return {
-        photo.number: engine.History(
-            poster=photo.poster.handle, posted=photo.posted_at, events=tuple(events[photo.pk])
-        )
-        for photo in photos
-    }
 
 
 def moments(since: datetime, until: datetime, every: int) -> list[datetime]:
@@ -204,7 +173,7 @@ def tracked(
     at = moments(min(photo.posted_at for photo in photos), min(now, latest + ON), every)
     if not at:
         return None
-    told = histories(photos)
+    told = queries.histories(photos)
     polling = poll(histories=told, platform=platform, moments=at, preset=preset)
     judged = {
         number: judge(history=told[number], polls=polls, since=at[0], until=at[-1])

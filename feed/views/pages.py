@@ -133,7 +133,7 @@ def _then(visit: Visit, photo: Photo, step: int) -> dict[str, object]:
         clock=lambda at: clock(at, visit.at),
     )
     summary = summarise(history, Viewer(Seat.LIKER, visit.you.handle), played.at)
-    card = front(visit, photo, summary, followed=_follows(visit, photo), at=played.at)
+    card = front(visit, photo, summary, followed=_follows(visit, photo), then=played.at)
     return {"card": backed(visit, card, history, played.at), "replay": played}
 
 

@@ -24,7 +24,6 @@ from feed.tracking import (
     ROWS,
     Settings,
     Tracked,
-    histories,
     moments,
     settings,
     tracked,
@@ -337,10 +336,10 @@ def test_several_histories_are_the_same_as_each_alone(
     actions.look(photo=story, person=ana, at=hours(41))
     other = PhotoFactory.create(poster=ana, number=3, posted_at=hours(1))
     actions.look(photo=other, person=ana, at=hours(2))
-    together = histories([story, after, other])
+    together = queries.histories([story, after, other])
     assert together == {photo.number: queries.history(photo) for photo in (story, after, other)}
     assert {number: len(h.events) for number, h in together.items()} == {1: 7, 2: 4, 3: 2}
-    assert histories([]) == {}
+    assert queries.histories([]) == {}
 
 
 def test_a_photo_with_more_likes_than_it_can_count_is_left_out(
