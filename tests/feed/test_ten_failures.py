@@ -265,7 +265,8 @@ VIEWS = (
 def shown(client: Client, viewers: dict[str, Person]) -> dict[tuple[str, str], tuple[bool, bool]]:
     """For each viewer and view, without what is around it: whether the number and a name is in it.
 
-    What says neither is left out.
+    What says neither is left out. The account's standing does not count: the page says of it that
+    the platform shows it to nobody.
     """
     found = {}
     for who, person in viewers.items():
@@ -273,7 +274,12 @@ def shown(client: Client, viewers: dict[str, Person]) -> dict[tuple[str, str], t
         for path in VIEWS:
             page = client.get(path, headers=HTMX)
             assert page.status_code in (HTTPStatus.OK, HTTPStatus.NOT_FOUND), path
-            html = re.sub(r"<svg.*?</svg>", "", page.content.decode(), flags=re.DOTALL)
+            html = re.sub(
+                r'<svg.*?</svg>|<section class="standing".*?</section>',
+                "",
+                page.content.decode(),
+                flags=re.DOTALL,
+            )
             says = (bool(NUMBER.search(html)), bool(NAME.search(html)))
             if any(says):
                 found[who, path] = says
