@@ -41,7 +41,7 @@ PRESSES = 3000
 
 PAGE = 50
 PUSHES = 8
-FACES = 3
+FACES = 2
 QUOTED = 90
 
 R = TypeVar("R", bound=Model)
