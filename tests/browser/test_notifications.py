@@ -43,11 +43,11 @@ def test_a_like_arrives_and_its_unlike_takes_it_along(
     page = page if script == "with script" else page_without_js
     be(page, "Ben Okafor")
     expect(harbours_likes(page)).to_have_text(re.compile("Leila and 6 others liked your photo"))
-    be(page, "Ana")
+    be(page, "Ana Duarte")
     press_heart(page, "Like")
     be(page, "Ben Okafor")
     expect(harbours_likes(page)).to_have_text(re.compile("Ana and 7 others liked your photo"))
-    be(page, "Ana")
+    be(page, "Ana Duarte")
     press_heart(page, "Unlike")
     be(page, "Ben Okafor")
     expect(harbours_likes(page)).to_have_text(re.compile("Leila and 6 others liked your photo"))
@@ -97,7 +97,7 @@ def test_the_phone_is_put_to_sleep_by_keyboard(phone: Page) -> None:
 
 def test_a_push_waits_for_a_phone_that_sleeps(page_without_js: Page) -> None:
     page = page_without_js
-    be(page, "Ana")
+    be(page, "Ana Duarte")
     press_heart(page, "Like")
     be(page, "Ben Okafor")
     for link, state in (("Asleep", "On its way"), ("On", "Delivered")):
@@ -145,8 +145,8 @@ def nothing_sticks_out(page: Page) -> None:
     assert wide <= 0
 
 
-@pytest.mark.parametrize("width", [320, 390, 700, 1000, 1440])
-@pytest.mark.parametrize("name", ["Ben Okafor", "Ana"])
+@pytest.mark.parametrize("width", [360, 1000, 1440])
+@pytest.mark.parametrize("name", ["Ben Okafor", "Ana Duarte"])
 def test_it_is_accessible_and_fits_each_window(
     page: Page, axe: Callable[[Page], None], width: int, name: str
 ) -> None:
