@@ -12,7 +12,9 @@ from typing import Any, Never
 from django.db import models
 from django.db.models import F, Q
 
+from feed import pictures
 from feed.disclosure.history import Action
+from socialsite.tags import asset
 
 
 class Pronouns(models.TextChoices):
@@ -151,6 +153,14 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.title}"
+
+    @property
+    def src(self) -> str:
+        return pictures.src(self.image, self.widths) if self.widths else asset(self.image)
+
+    @property
+    def srcset(self) -> str:
+        return pictures.srcset(self.image, self.widths)
 
 
 class Like(models.Model):

@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from feed import pictures
 from feed.models import Block, Comment, Event, Follow, Like, Person, Photo, Room, Share
 
 DEMO = "harbour"
@@ -100,12 +101,21 @@ def copy(original: Room, *, key: str, at: datetime) -> Room:
 def prune(*, unused_since: datetime, limit: int | None = None) -> int:
     """Removes private copies that nobody wrote to since, the longest unused first.
 
-    Returns how many. Copies that another process is removing are left to it.
+    Pictures that were posted in them go as well. Returns how many copies went; those that another
+    process is removing are left to it.
     """
     with transaction.atomic():
         unused = Room.objects.unused_since(unused_since).order_by("touched_at")[:limit]
-        rooms = list(unused.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        rooms = dict(unused.select_for_update(skip_locked=True).values_list("pk", "key"))
+        posted = Photo.objects.filter(room__in=rooms).exclude(widths="")
+        kept = [
+            (image, widths)
+            for room, image, widths in posted.values_list("room", "image", "widths")
+            if image.startswith(f"{rooms[room]}/")
+        ]
         Room.objects.filter(pk__in=rooms).delete()
+    for image, widths in kept:
+        pictures.delete(image, widths)
     return len(rooms)
 
 

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from feed.views import insights, lenses, notifications, order, pages, people, presses, tracker
+from feed.views import (
+    insights,
+    lenses,
+    notifications,
+    order,
+    pages,
+    people,
+    posting,
+    presses,
+    tracker,
+)
 
 app_name = "feed"
 
@@ -35,6 +45,9 @@ urlpatterns = [
     path("photo/<int:number>/view/", presses.view, name="view"),
     path("photo/<int:number>/look/", presses.look, name="look"),
     path("photo/<int:number>/log/", pages.log, name="log"),
+    path("photo/<int:number>/edit/", posting.edit, name="edit"),
+    path("photo/<int:number>/remove/", posting.remove, name="remove"),
+    path("post/", posting.post, name="post"),
     path("photo/<int:number>/insights/", insights.photo_insights, name="photo_insights"),
     path("tracker/", tracker.tracker, name="tracker"),
     # How you look at all of it

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "socialsite.pages.permissions_policy",
+    "socialsite.pages.largest_body",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -156,6 +157,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Looking around asks nothing of the database.
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+LARGEST_BODY = 16 * 2**20
+"""Bytes; a posted picture with all that is said about it fits into this."""
+
+MEDIA_URL = "/media/"
+MEDIA_ROOT = env.str("MEDIA_ROOT", default="") or BASE_DIR / "media"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -11,6 +11,7 @@ function show(sentence) {
 function refusal(code) {
   if (code === 403) return "This page is out of date. Reload it and try again.";
   if (code === 404 || code === 410) return "That is no longer there. Reload the page to see what is.";
+  if (code === 413) return "That file is too large. A picture may have at most 15 MB.";
   if (code === 429) return "That was a lot at once. Wait a moment, reload the page and try again.";
   return "That did not work. Reload the page and try again.";
 }

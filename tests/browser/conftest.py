@@ -70,7 +70,7 @@ class Watch:
         return [fault for fault in self.faults if not any(text in fault for text in self.allowed)]
 
     def _request(self, request: Request) -> None:
-        parts = urlsplit(request.url)
+        parts = urlsplit(request.url.removeprefix("blob:"))  # what the page itself made
         if f"{parts.scheme}://{parts.netloc}" != self.origin:
             self.faults.append(f"asked another site: {request.url}")
 

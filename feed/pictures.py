@@ -1,0 +1,204 @@
+"""Posted pictures: what is taken, how it is kept, and where it is found.
+
+Nothing of a file is kept but its pixels, which are encoded anew: place, time, camera, thumbnail,
+comments and colour profile stay behind because nothing copies them.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import secrets
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import IO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from pi_heif import register_heif_opener
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+register_heif_opener()
+
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+MOST_BYTES = 15 * 2**20
+MOST_PIXELS = 50_000_000
+LEAST_SIDE = 100
+"""Pixels; less cannot be looked at."""
+
+STEEPEST = 5
+"""How many times as long as wide a picture may be, or as wide as long."""
+
+WIDTHS = (480, 960, 1440)
+QUALITY = 80
+ORIENTATION, ON_THE_SIDE = 0x0112, (5, 6, 7, 8)
+
+
+class PictureError(ValueError):
+    """A file that is not taken, or cannot be kept; the message says why and what would be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """``sizes`` holds WebP by width, the narrowest first; width and height are of the widest."""
+
+    width: int
+    height: int
+    colour: str  # on the whole: #rrggbb
+    sizes: dict[int, bytes]
+
+
+def receive(file: IO[bytes], size: int) -> Picture:
+    """The picture in a file of so many bytes. Raises PictureError.
+
+    What a file claims to be by its name does not matter. The header is read first: a picture with
+    too many pixels is refused before any of them is.
+    """
+    if not size:
+        raise PictureError("The file is empty. Choose another one.")
+    if size > MOST_BYTES:
+        raise PictureError(
+            f"The file has {size / 2**20:.0f} MB. Choose one of at most {MOST_BYTES // 2**20} MB."
+        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        image = _opened(file)
+        try:
+            return _sized(_upright(image))
+        except (OSError, SyntaxError, ValueError, EOFError) as error:
+            raise PictureError(
+                "The file breaks off or is damaged. Choose it again, or another one."
+            ) from error
+
+
+def _opened(file: IO[bytes]) -> Image.Image:
+    """The picture as its header describes it, before anything is decoded."""
+    too_large = PictureError(
+        f"The picture has more than {MOST_PIXELS // 1_000_000} million pixels. "
+        "Make it smaller, or choose another one."
+    )
+    try:
+        image = Image.open(file, formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise too_large from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+        raise PictureError(
+            "This is not a picture that we can read. Choose a JPEG, PNG, WebP or HEIC file."
+        ) from error
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        raise too_large
+    if min(width, height) < LEAST_SIDE:
+        raise PictureError(
+            f"The picture is {width} by {height} pixels. It needs at least {LEAST_SIDE} each way."
+        )
+    if max(width, height) > STEEPEST * min(width, height):
+        raise PictureError(
+            f"The picture is {width} by {height} pixels. "
+            f"One side may be at most {STEEPEST} times as long as the other."
+        )
+    return image
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """In the colours of screens, as it was held, on white where it is clear."""
+    across = image.size
+    if image.getexif().get(ORIENTATION) in ON_THE_SIDE:
+        across = across[::-1]
+    part = min(1, WIDTHS[-1] / across[0])
+    # A JPEG is decoded at a half, a quarter or an eighth where that is enough.
+    image.draft("RGB", (round(image.width * part), round(image.height * part)))
+    image.load()
+    profile = image.info.get("icc_profile")
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode.startswith("I"):  # 16 bits, of which a conversion would cut off the bright
+        upright = upright.convert("I").point(lambda value: value / 256).convert("L")
+    if upright.has_transparency_data:
+        clear = upright.convert("RGBA")
+        upright = Image.new("RGB", clear.size, "white")
+        upright.paste(clear, mask=clear)
+    elif profile and upright.mode in ("RGB", "CMYK"):
+        upright = _on_screens(upright, profile)
+    return upright.convert("RGB")
+
+
+def _on_screens(image: Image.Image, profile: bytes) -> Image.Image:
+    """In sRGB; as it is where the profile makes no sense."""
+    try:
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        screens = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, own, screens, outputMode="RGB") or image
+    except (ImageCms.PyCMSError, OSError):
+        return image
+
+
+def _sized(image: Image.Image) -> Picture:
+    widest = min(image.width, WIDTHS[-1])
+    widths = [*(width for width in WIDTHS if width < widest), widest]
+    sizes = {width: _encoded(image, width) for width in widths}
+    red, green, blue = image.resize((1, 1), Image.Resampling.BOX).tobytes()
+    return Picture(
+        width=widest,
+        height=_height(image, widest),
+        colour=f"#{red:02x}{green:02x}{blue:02x}",
+        sizes=sizes,
+    )
+
+
+def _height(image: Image.Image, width: int) -> int:
+    return max(1, round(image.height * width / image.width))
+
+
+def _encoded(image: Image.Image, width: int) -> bytes:
+    """Only the pixels: what else the file said stays with the image it came with."""
+    size = (width, _height(image, width))
+    bare = Image.new("RGB", size)
+    bare.paste(image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0))
+    written = io.BytesIO()
+    bare.save(written, "WEBP", quality=QUALITY, method=4)
+    return written.getvalue()
+
+
+def store(picture: Picture, room_key: str) -> tuple[str, str]:
+    """Keeps all sizes, or none: what a photo has as ``image`` and ``widths``.
+
+    Raises PictureError where there is no room for them, or no way to write.
+    """
+    image = f"{room_key}/{secrets.token_hex(12)}"
+    widths = " ".join(map(str, picture.sizes))
+    try:
+        for width, content in picture.sizes.items():
+            default_storage.save(f"{image}-{width}.webp", ContentFile(content))
+    except OSError as error:
+        delete(image, widths)
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise PictureError(
+            "There is no room left for pictures on this server. Nothing was posted."
+            if full
+            else "The picture could not be kept on this server. Nothing was posted."
+        ) from error
+    return image, widths
+
+
+def delete(image: str, widths: str) -> None:
+    """Removes the sizes that are there; a picture that came with the site stays."""
+    for name in _names(image, widths):
+        default_storage.delete(name)
+
+
+def _names(image: str, widths: str) -> Iterable[str]:
+    return (f"{image}-{width}.webp" for width in widths.split())
+
+
+def srcset(image: str, widths: str) -> str:
+    """What a browser chooses from by width; nothing for a picture that came with the site."""
+    return ", ".join(
+        f"{default_storage.url(name)} {width}w"
+        for name, width in zip(_names(image, widths), widths.split(), strict=True)
+    )
+
+
+def src(image: str, widths: str) -> str:
+    """The widest, for whoever chooses from nothing."""
+    return default_storage.url([*_names(image, widths)][-1])

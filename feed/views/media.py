@@ -1,0 +1,19 @@
+"""Posted pictures, as they are kept."""
+
+from __future__ import annotations
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def picture(request: HttpRequest, room: str, name: str) -> FileResponse:
+    """One size of one picture. Its name is drawn by chance and never used again."""
+    try:
+        file = default_storage.open(f"{room}/{name}.webp")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(file, content_type="image/webp")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
