@@ -81,5 +81,5 @@ $(COLLECTED): $(STATIC) $(INSTALLED) socialsite/settings.py
 	@touch $@
 
 clean:
-	rm -rf $(VENV) staticfiles db.sqlite3 db.sqlite3-shm db.sqlite3-wal \
+	rm -rf $(VENV) staticfiles media db.sqlite3 db.sqlite3-shm db.sqlite3-wal \
 		.mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -171,17 +171,28 @@ def cards(
 ) -> list[Card]:
     """A card for each photo, in one query, and one more for the one that is turned over."""
     summaries = queries.summaries(photos, visit.you)
-    path, _, query = visit.here.partition("?")
-    others = QueryDict(query, mutable=True)
-    others.pop("turned", None)
-    unturned, more = f"{path}?{others.urlencode()}", "&" if others else ""
+    turns = _turns(visit.here)
     drawn = []
     for photo in photos:
         card = front(visit, photo, summaries[photo.pk], followed=followed)
-        turned_over = "" if photo.number == turned else f"{more}turned={photo.number}"
-        card = replace(card, turn=f"{unturned}{turned_over}#{card.part}")
+        card = replace(card, turn=turns(None if photo.number == turned else photo.number))
         drawn.append(turn(visit, card) if photo.number == turned else card)
     return drawn
+
+
+def _turns(here: str) -> Callable[[int | None], str]:
+    """The address of a page with one card turned over, or none."""
+    path, _, query = here.partition("?")
+    others = QueryDict(query, mutable=True)
+    others.pop("turned", None)
+    kept = others.urlencode()
+
+    def turned(number: int | None) -> str:
+        parts = [kept] if kept else []
+        parts += [f"turned={number}"] if number is not None else []
+        return f"{path}?{'&'.join(parts)}" if parts else path
+
+    return turned
 
 
 def seat_of(photo: Photo, you: Person, liked: bool, followed: Container[int]) -> Seat:

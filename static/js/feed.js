@@ -17,6 +17,20 @@ document.addEventListener("htmx:afterSwap", () => {
     seen.has(card.id) ? card.remove() : seen.add(card.id);
 });
 
+// More photos come by themselves; whoever asks for them goes on at the first of them.
+
+let shown = 0;
+
+document.addEventListener("htmx:beforeSwap", ({ target }) => {
+  if (target.id === "older") shown = document.querySelectorAll(".cards .photo").length;
+});
+
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const { elt, triggeringEvent } = detail.requestConfig ?? {};
+  if (elt?.id !== "older-link" || triggeringEvent?.type !== "click") return;
+  document.querySelectorAll(".cards .photo")[shown]?.focus();
+});
+
 // Pressing a photo twice likes it. It never takes a like back.
 
 document.addEventListener("dblclick", ({ target }) => {

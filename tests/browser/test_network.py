@@ -210,3 +210,23 @@ def test_its_pages_are_accessible(page: Page, axe: Callable[[Page], None], harbo
             page.set_viewport_size(size)
             assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
             axe(page)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "path", ["", "?order=time", "explore/", "photo/30/", "people/ana/", "order/", "insights/"]
+)
+def test_nothing_moves_while_it_loads(
+    visitor: Callable[..., Page], path: str, size: dict[str, int]
+) -> None:
+    page = visitor(viewport=size)
+    page.add_init_script(
+        """window.shifts = [];
+        new PerformanceObserver(list => {
+            window.shifts.push(...list.getEntries().map(entry => entry.value));
+        }).observe({type: "layout-shift", buffered: true});"""
+    )
+    page.goto(f"/feed/{path}", wait_until="networkidle")
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(300)
+    assert round(sum(page.evaluate("window.shifts")), 3) == 0
