@@ -331,8 +331,11 @@ def test_what_arrived_since_the_page_was_read_stays_new(
     client: Client, photo: Photo, ben: Person, ana: Person, mika: Person
 ) -> None:
     press(photo, (1, ana, "like"), (3, mika, "like"))
-    mark(be(client, ben, "facebook"), ben, until=minutes(2).isoformat())
-    assert new(client) == [f"Mika {LIKED}"]
+    be(client, ben, "facebook")
+    for until, left in ((1, [f"Mika {LIKED}"]), (2, [f"Mika {LIKED}"]), (3, [])):
+        mark(client, ben, until=minutes(until).isoformat())
+        assert new(client) == left
+        assert badge(client) == (str(len(left)) if left else "")
 
 
 def test_a_delayed_notice_is_new_when_it_arrives(

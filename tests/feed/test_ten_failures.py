@@ -366,9 +366,10 @@ def test_9_an_undo_survives_leaving(
     assert (photo.like_count, photo.unlike_count) == (0, 1)
 
 
+@pytest.mark.parametrize("by", ["its poster", "its row alone"])
 @pytest.mark.parametrize("platform", EVERY)
 def test_10_no_removed_photo_notifies(
-    client: Client, photo: Photo, ben: Person, zoe: Person, platform: str
+    client: Client, photo: Photo, ben: Person, zoe: Person, platform: str, by: str
 ) -> None:
     """With a photo go its notices, old and new, its pushes and its part of the badge."""
     like(photo, zoe, 1)
@@ -379,7 +380,10 @@ def test_10_no_removed_photo_notifies(
     assert len(told_of(client, photo)) == (2 if silent else 3)
     assert len(client.get(INBOX).context["pushes"]) == (0 if silent else 1)
     assert client.get(f"{INBOX}badge/").content.strip() != b""
-    actions.remove(photo=photo, person=ben, at=minutes(4))
+    if by == "its poster":
+        actions.remove(photo=photo, person=ben, at=minutes(4))
+    else:
+        Photo.objects.filter(pk=photo.pk).update(removed_at=minutes(4))
     with pytest.raises(actions.RefusedError):
         like(photo, ben, 5)
     page = client.get(INBOX)
