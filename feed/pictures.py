@@ -111,16 +111,32 @@ def _upright(image: Image.Image) -> Image.Image:
     image.draft("RGB", (round(image.width * part), round(image.height * part)))
     image.load()
     profile = image.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode.startswith("I"):  # 16 bits, of which a conversion would cut off the bright
-        upright = upright.convert("I").point(lambda value: value / 256).convert("L")
-    if upright.has_transparency_data:
-        clear = upright.convert("RGBA")
-        upright = Image.new("RGB", clear.size, "white")
-        upright.paste(clear, mask=clear)
-    elif profile and upright.mode in ("RGB", "CMYK"):
-        upright = _on_screens(upright, profile)
-    return upright.convert("RGB")
+    ImageOps.exif_transpose(image, in_place=True)
+    small = _shrunk(_smooth(image))
+    if small.has_transparency_data:
+        clear = small.convert("RGBA")
+        small = Image.new("RGB", clear.size, "white")
+        small.paste(clear, mask=clear)
+    elif profile and small.mode in ("RGB", "CMYK"):
+        small = _on_screens(small, profile)
+    return small if small.mode == "RGB" else small.convert("RGB")
+
+
+def _smooth(image: Image.Image) -> Image.Image:
+    """In a mode whose values can be mixed."""
+    if image.mode.startswith("I"):  # 16 bits, of which a conversion would cut off the bright
+        return image.convert("I").point(lambda value: value / 256).convert("L")
+    if image.mode in ("P", "1"):
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    """No wider than the widest size, before anything else is made of so many pixels."""
+    if image.width <= WIDTHS[-1]:
+        return image
+    size = (WIDTHS[-1], _height(image, WIDTHS[-1]))
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
 def _on_screens(image: Image.Image, profile: bytes) -> Image.Image:
@@ -134,13 +150,13 @@ def _on_screens(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 def _sized(image: Image.Image) -> Picture:
-    widest = min(image.width, WIDTHS[-1])
+    widest = image.width
     widths = [*(width for width in WIDTHS if width < widest), widest]
     sizes = {width: _encoded(image, width) for width in widths}
     red, green, blue = image.resize((1, 1), Image.Resampling.BOX).tobytes()
     return Picture(
         width=widest,
-        height=_height(image, widest),
+        height=image.height,
         colour=f"#{red:02x}{green:02x}{blue:02x}",
         sizes=sizes,
     )
@@ -154,7 +170,7 @@ def _encoded(image: Image.Image, width: int) -> bytes:
     """Only the pixels: what else the file said stays with the image it came with."""
     size = (width, _height(image, width))
     bare = Image.new("RGB", size)
-    bare.paste(image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0))
+    bare.paste(image.resize(size, Image.Resampling.LANCZOS))
     written = io.BytesIO()
     bare.save(written, "WEBP", quality=QUALITY, method=4)
     return written.getvalue()
