@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from feed import actions
+from feed.cards import clock
 from feed.models import Comment, Event, Follow, Person, Photo, Room, Share
 from feed.notifications import PAGE, PHOTOS, PUSHES, Day, Line, Place, _day, place
 from tests.factories import NOON, PersonFactory, PhotoFactory
@@ -489,6 +490,8 @@ def test_pushes_lie_on_the_lock_screen_as_parcels(
     pushes = page.context["pushes"]
     assert [push.state for push in pushes] == states
     assert [push.row.hidden for push in pushes] == [state in HIDDEN for state in states]
+    if (phone, states) == ("asleep", ["delivered"]):
+        assert pushes[0].at == clock(now - timedelta(minutes=3), now)  # when Ben looked
     screen = page.content.decode().split('<details class="lock ink" open')[1].split("</details>")[0]
     for push in pushes:
         assert push.state.capitalize() in screen
