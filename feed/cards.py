@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -166,15 +166,13 @@ def person_address(handle: str) -> str:
     return reverse("feed:person", args=[handle])
 
 
-def cards(
-    visit: Visit, photos: Sequence[Photo], *, followed: Container[int], turned: int | None
-) -> list[Card]:
+def cards(visit: Visit, photos: Sequence[Photo], *, turned: int | None) -> list[Card]:
     """A card for each photo, in one query, and one more for the one that is turned over."""
     summaries = queries.summaries(photos, visit.you)
     turns = _turns(visit.here)
     drawn = []
     for photo in photos:
-        card = front(visit, photo, summaries[photo.pk], followed=followed)
+        card = front(visit, photo, summaries[photo.pk])
         card = replace(card, turn=turns(None if photo.number == turned else photo.number))
         drawn.append(turn(visit, card) if photo.number == turned else card)
     return drawn
@@ -195,18 +193,18 @@ def _turns(here: str) -> Callable[[int | None], str]:
     return turned
 
 
-def seat_of(photo: Photo, you: Person, liked: bool, followed: Container[int]) -> Seat:
+def seat_of(photo: Photo, you: Person, *, liked: bool, followed: bool) -> Seat:
     """Where you sit before a card.
 
     A seat belongs to one like, and a card stands for many. So you are its poster, else a liker
     if you like it; who follows the poster sees it as a friend of the others who do, and anybody
-    else as a stranger. ``followed`` holds the ids of people whom you follow.
+    else as a stranger.
     """
     if photo.poster_id == you.pk:
         return Seat.POSTER
     if liked:
         return Seat.LIKER
-    return Seat.FRIEND if photo.poster_id in followed else Seat.STRANGER
+    return Seat.FRIEND if followed else Seat.STRANGER
 
 
 def turn(visit: Visit, card: Card) -> Card:
@@ -273,17 +271,14 @@ def ago(at: datetime, now: datetime) -> str:
     return f"{timesince(at, now, depth=1)} ago".replace("\xa0", " ")
 
 
-def front(
-    visit: Visit,
-    photo: Photo,
-    summary: Summary,
-    *,
-    followed: Container[int],
-    then: datetime | None = None,
-) -> Card:
-    """The photo as you see it, then or now, and as you will once you press the heart."""
+def front(visit: Visit, photo: Photo, summary: Summary, *, then: datetime | None = None) -> Card:
+    """The photo as you see it, then or now, and as you will once you press the heart.
+
+    It is one that ``feed.queries`` found for you.
+    """
     at = then or visit.at
-    seat = seat_of(photo, visit.you, summary.liked, followed)
+    followed = bool(getattr(photo, "followed", False))
+    seat = seat_of(photo, visit.you, liked=summary.liked, followed=followed)
 
     def as_seen(summary: Summary) -> Face:
         viewer = Viewer(seat, visit.you.handle)
@@ -292,7 +287,7 @@ def front(
     now = as_seen(summary)
     step = -1 if summary.liked else 1
     other = replace(summary, likes=summary.likes + step, liked=not summary.liked)
-    known = photo.poster_id == visit.you.pk or photo.poster_id in followed
+    known = followed or photo.poster_id == visit.you.pk
     sharer = None if known else getattr(photo, "shared_by", None)
     return Card(
         photo=photo,
@@ -304,6 +299,6 @@ def front(
         names=tuple("you" if name == visit.you.handle else name for name in now.named),
         ago=ago(photo.posted_at, visit.at),
         timed=visit.room.private and seat is not Seat.POSTER and not then,
-        shared=getattr(photo, "shared", False),
+        shared=bool(getattr(photo, "shared", False)),
         shared_by=called(visit.people[sharer]).name if sharer else "",
     )

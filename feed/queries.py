@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -24,14 +25,17 @@ def photos(room: Room, person: Person, *, before: int | None = None) -> QuerySet
 
     Whoever left took their photos along, and whoever blocks the person, or is blocked, keeps
     theirs away. ``before`` is the number of a photo: only those further down follow. Each has
-    ``shared``: whether the person shares it.
+    ``shared`` and ``followed``: whether the person shares it, and follows its poster.
     """
     shown = Photo.objects.filter(
         room=room, removed_at__isnull=True, poster__left_at__isnull=True
     ).exclude(poster__in=kept_apart(person))
     cards = (
         shown.select_related("poster")
-        .annotate(shared=Exists(Share.objects.filter(photo=OuterRef("pk"), person=person)))
+        .annotate(
+            shared=Exists(Share.objects.filter(photo=OuterRef("pk"), person=person)),
+            followed=Exists(Follow.objects.filter(followed=OuterRef("poster"), follower=person)),
+        )
         .order_by("-posted_at", "-number")
     )
     if before is None:
@@ -54,39 +58,54 @@ def timeline(room: Room, person: Person, *, before: int | None = None) -> QueryS
     )
 
 
-def pressed(room: Room, person: Person, number: int) -> Photo:
-    """One of ``photos`` for a press on it, by hand: a press may cost little more than its writes.
+def pressed(
+    key: str, handle: str, number: int, *, touched: datetime
+) -> tuple[Room, Person, Photo] | None:
+    """A copy of a room, who presses in it, and what: in one statement, written by hand.
 
-    It has ``followed`` as well: whether the person follows its poster. Raises Photo.DoesNotExist.
+    A press may cost little more than its writes (``bench/web.py``). The photo is as ``photos`` has
+    it. None where there is no such copy, used since ``touched``, no such person or no such photo.
     """
-    sought = {"you": person.pk, "room": room.pk, "number": min(number, BEYOND)}
+    sought = {
+        "key": key,
+        "handle": handle,
+        "number": min(number, BEYOND),
+        "touched": connection.ops.adapt_datetimefield_value(touched),
+    }
     photo = next(iter(Photo.objects.raw(_PRESSED, sought)), None)
     if photo is None:
-        raise Photo.DoesNotExist
-    names = ("handle", "name", "pronouns", "place", "avatar")
-    known = {name: getattr(photo, f"poster_{name}") for name in names}
-    photo.poster = Person(pk=photo.poster_id, room_id=room.pk, **known)
-    return photo
+        return None
+
+    def taken(who: str) -> Person:
+        known = {name: getattr(photo, f"{who}_{name}") for name in _KNOWN}
+        return Person(room_id=photo.room_id, **known)
+
+    photo.poster, you = taken("poster"), taken("you")
+    original: int = getattr(photo, "original_id")  # noqa: B009 (a column of another table)
+    return Room(id=photo.room_id, key=key, original_id=original), you, photo
 
 
-_PRESSED = """
-SELECT photo.*,
-    poster.handle AS poster_handle, poster.name AS poster_name,
-    poster.pronouns AS poster_pronouns, poster.place AS poster_place,
-    poster.avatar AS poster_avatar,
-    EXISTS (SELECT 1 FROM feed_share WHERE photo_id = photo.id AND person_id = %(you)s) AS shared,
+_KNOWN = ("id", "handle", "name", "pronouns", "place", "avatar")
+_PRESSED = f"""
+SELECT photo.*, room.original_id,
+    {", ".join(f"poster.{name} AS poster_{name}, you.{name} AS you_{name}" for name in _KNOWN)},
+    EXISTS (SELECT 1 FROM feed_share WHERE photo_id = photo.id AND person_id = you.id) AS shared,
     EXISTS (
-        SELECT 1 FROM feed_follow WHERE follower_id = %(you)s AND followed_id = photo.poster_id
+        SELECT 1 FROM feed_follow WHERE follower_id = you.id AND followed_id = poster.id
     ) AS followed
-FROM feed_photo photo JOIN feed_person poster ON poster.id = photo.poster_id
-WHERE photo.room_id = %(room)s AND photo.number = %(number)s
-    AND photo.removed_at IS NULL AND poster.left_at IS NULL
+FROM feed_room room
+JOIN feed_person you ON you.room_id = room.id
+JOIN feed_photo photo ON photo.room_id = room.id
+JOIN feed_person poster ON poster.id = photo.poster_id
+WHERE room.key = %(key)s AND room.original_id IS NOT NULL AND room.touched_at > %(touched)s
+    AND you.handle = %(handle)s AND you.left_at IS NULL
+    AND photo.number = %(number)s AND photo.removed_at IS NULL AND poster.left_at IS NULL
     AND NOT EXISTS (
         SELECT 1 FROM feed_block
-        WHERE blocker_id = %(you)s AND blocked_id = poster.id
-            OR blocked_id = %(you)s AND blocker_id = poster.id
+        WHERE blocker_id = you.id AND blocked_id = poster.id
+            OR blocked_id = you.id AND blocker_id = poster.id
     )
-"""
+"""  # noqa: S608
 
 
 def comments(photo: Photo) -> QuerySet[Comment]:

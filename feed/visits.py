@@ -15,7 +15,7 @@ from django.utils import timezone
 from feed import queries, rooms
 from feed.disclosure.platforms import Platform
 from feed.forms import back
-from feed.models import Person, Room
+from feed.models import Person, Photo, Room
 from feed.modes import platforms
 
 YOU, MODE = "you", "mode"
@@ -63,7 +63,28 @@ def to_write(request: HttpRequest) -> Visit:
     room = rooms.own(request, at=at)
     people = Person.objects.filter(room=room.room, left_at__isnull=True)
     you = list(people.filter(handle=request.session.get(YOU))) or list(people.order_by("pk")[:1])
-    return _visit(request, room, you, at, back(request))
+    visit = _visit(request, room, you, at, back(request))
+    request.session[YOU] = visit.you.handle  # so that the next press finds them at once
+    return visit
+
+
+def to_press(request: HttpRequest, number: int) -> tuple[Visit, Photo]:
+    """The visit for a press on a photo, and the photo; in one query once there is a copy.
+
+    Raises Photo.DoesNotExist.
+    """
+    key, handle, at = (
+        request.session.get(rooms.SESSION_KEY),
+        request.session.get(YOU),
+        timezone.now(),
+    )
+    if key and handle:
+        found = queries.pressed(key, handle, number, touched=at - rooms.TOUCH)
+        if found:
+            room, you, photo = found
+            return _visit(request, rooms.Visit(room), [you], at, back(request)), photo
+    visit = to_write(request)
+    return visit, queries.photos(visit.room, visit.you).get(number=number)
 
 
 def _visit(

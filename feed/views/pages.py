@@ -12,7 +12,7 @@ from feed.cards import backed, cards, clock, front, named
 from feed.disclosure.disclose import Viewer, summarise
 from feed.disclosure.platforms import Seat
 from feed.forms import searched, whole
-from feed.models import Block, Follow, Person, Photo
+from feed.models import Block, Person, Photo
 from feed.profiles import profile
 from feed.ranking import ranked, reason
 from feed.replay import logged, replay
@@ -41,9 +41,8 @@ def timeline(request: HtmxHttpRequest) -> HttpResponse:
 def _by_time(request: HtmxHttpRequest, visit: Visit) -> dict[str, object]:
     before, turned = whole(request.GET, "before"), whole(request.GET, "turned")
     photos = list(queries.timeline(visit.room, visit.you, before=before)[: PAGE + 1])
-    followed = set(queries.followed(visit.you))
     return {
-        "cards": cards(visit, photos[:PAGE], followed=followed, turned=turned),
+        "cards": cards(visit, photos[:PAGE], turned=turned),
         "below": before is not None,
         "older": f"?order=time&before={photos[PAGE - 1].number}" if len(photos) > PAGE else "",
     }
@@ -56,8 +55,7 @@ def _by_rank(request: HtmxHttpRequest, visit: Visit) -> dict[str, object]:
     found = ranking.photos(room, you)
     places = [each for each in ranking.page if each.number in found]
     photos = [found[each.number] for each in places]
-    followed = set(queries.followed(you))
-    drawn = cards(visit, photos, followed=followed, turned=turned)
+    drawn = cards(visit, photos, turned=turned)
     return {
         "cards": [
             replace(card, reason=reason(each, card.photo, you, platform))
@@ -118,7 +116,7 @@ def photo(request: HtmxHttpRequest, number: int) -> HttpResponse:
 
 
 def _now(visit: Visit, photo: Photo) -> dict[str, object]:
-    (card,) = cards(visit, [photo], followed=_follows(visit, photo), turned=photo.number)
+    (card,) = cards(visit, [photo], turned=photo.number)
     return {"card": card, "replay": None}
 
 
@@ -133,14 +131,8 @@ def _then(visit: Visit, photo: Photo, step: int) -> dict[str, object]:
         clock=lambda at: clock(at, visit.at),
     )
     summary = summarise(history, Viewer(Seat.LIKER, visit.you.handle), played.at)
-    card = front(visit, photo, summary, followed=_follows(visit, photo), then=played.at)
+    card = front(visit, photo, summary, then=played.at)
     return {"card": backed(visit, card, history, played.at), "replay": played}
-
-
-def _follows(visit: Visit, photo: Photo) -> list[int]:
-    """The id of the photo's poster, if you follow them."""
-    follows = Follow.objects.filter(follower=visit.you, followed=photo.poster_id)
-    return list(follows.values_list("followed", flat=True))
 
 
 @require_safe
@@ -221,7 +213,6 @@ def _people(request: HtmxHttpRequest, handle: str, which: str) -> HttpResponse:
         **profile(visit, person),
         "which": which,
         "listed": list(people.order_by("name")),
-        "yours": set(queries.followed(visit.you)),
     }
     return render_page(request, "feed/people.html", context, partial="feed")
 

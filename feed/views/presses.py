@@ -111,11 +111,10 @@ def press(
 
     ``part`` is the id of the element at which the page is shown again, else the card's.
     """
-    visit = visits.to_write(request)
+    visit, photo = visits.to_press(request, number)
     if request.POST.get("you", visit.you.handle) != visit.you.handle:
         messages.warning(request, ANOTHER.format(name=visit.you.name))
         return HttpResponseClientRefresh() if request.htmx else see_other(visit.here)
-    photo = queries.pressed(visit.room, visit.you, number)
     only_foot = request.htmx and request.htmx.target == f"foot-{number}"
     try:
         act(visit, photo)
@@ -130,7 +129,6 @@ def press(
 
 def foot(request: HtmxHttpRequest, visit: Visit, photo: Photo) -> HttpResponse:
     """What a press on the front of a card changes."""
-    followed = [photo.poster_id] if getattr(photo, "followed", False) else []
-    card = front(visit, photo, queries.summary(photo, visit.you), followed=followed)
+    card = front(visit, photo, queries.summary(photo, visit.you))
     context = {"card": card, "you": visit.you, "platform": visit.platform, "here": visit.here}
     return render(request, "feed/_foot.html", context)

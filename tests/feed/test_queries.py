@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from feed import actions, queries
+from feed import actions, queries, rooms
 from feed.disclosure.disclose import Viewer, summarise
 from feed.disclosure.history import Action, Event, History, Summary
 from feed.disclosure.platforms import Seat
@@ -169,18 +169,50 @@ def test_a_press_finds_what_the_pages_show(
             actions.remove(photo=photo, person=ben, at=minutes(1))
         case "left":
             actions.leave(person=ben, at=minutes(1))
-    (shown,) = list(queries.photos(room, zoe)) or [None]
+    copy = rooms.copy(room, key="copy", at=minutes(2))
+    (shown,) = list(queries.photos(copy, copy.people.get(handle="zoe"))) or [None]
+    found = queries.pressed("copy", "zoe", photo.number, touched=minutes(1))
     if shown is None:
-        with pytest.raises(Photo.DoesNotExist):
-            queries.pressed(room, zoe, photo.number)
+        assert found is None
         return
-    found = queries.pressed(room, zoe, photo.number)
+    assert found is not None
+    where, you, pressed = found
+    assert (where, where.private) == (copy, True)
+    assert (you, you.name, you.room_id) == (copy.people.get(handle="zoe"), "Zoe", copy.pk)
     concrete = {field.attname for field in Photo._meta.concrete_fields}
-    assert {name: getattr(found, name) for name in concrete} == {
+    assert {name: getattr(pressed, name) for name in concrete} == {
         name: getattr(shown, name) for name in concrete
     }
-    assert (found.poster.name, found.poster.avatar) == (ben.name, ben.avatar)
-    assert (found.shared, found.followed) == (case == "shared", case == "followed")
+    assert (pressed.poster.name, pressed.poster.avatar) == (ben.name, ben.avatar)
+    assert (bool(pressed.shared), bool(pressed.followed)) == (shown.shared, shown.followed)
+    assert (shown.shared, shown.followed) == (case == "shared", case == "followed")
+
+
+@pytest.mark.parametrize(
+    ("key", "handle", "number", "touched"),
+    [
+        ("harbour", "zoe", 1, 1),  # no copy
+        ("copy", "nobody", 1, 1),
+        ("copy", "zoe", 2, 1),
+        ("copy", "zoe", 10**30, 1),
+        ("copy", "zoe", 1, 2),  # not used since
+        ("copy", "mika", 1, 1),  # left
+    ],
+)
+def test_a_press_that_is_out_of_the_ordinary_is_not_found_by_hand(
+    photo: Photo,
+    room: Room,
+    mika: Person,
+    zoe: Person,
+    key: str,
+    handle: str,
+    number: int,
+    touched: int,
+) -> None:
+    actions.leave(person=mika, at=minutes(1))
+    rooms.copy(room, key="copy", at=minutes(2))
+    assert queries.pressed("copy", "zoe", 1, touched=minutes(1)) is not None
+    assert queries.pressed(key, handle, number, touched=minutes(touched)) is None
 
 
 def test_one_summary_by_hand_is_the_same(

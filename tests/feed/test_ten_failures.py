@@ -229,7 +229,7 @@ def test_6_count_and_list_agree(presses: list[tuple[int, str]]) -> None:
     rows = set(Like.objects.filter(photo=photo).values_list("person__handle", flat=True))
     for slug in COMPLETE:
         visit = Visit(room=room, you=ben, present=[ben], platform=rules(slug), at=now, here="/")
-        (card,) = cards(visit, [photo], followed=(), turned=None)
+        (card,) = cards(visit, [photo], turned=None)
         viewer = Viewer(Seat.POSTER, ben.handle)
         screen = disclose(history=history, platform=rules(slug), viewer=viewer, at=now)
         assert screen.likers.complete

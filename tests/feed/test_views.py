@@ -147,10 +147,10 @@ def test_a_card_names_likers_only_to_whom_the_platform_does(
 def test_the_seat_is_poster_then_liker_then_friend_then_stranger(
     photo: Photo, ben: Person, ana: Person
 ) -> None:
-    assert seat_of(photo, ben, True, set()) is Seat.POSTER
-    assert seat_of(photo, ana, True, {ben.pk}) is Seat.LIKER
-    assert seat_of(photo, ana, False, {ben.pk}) is Seat.FRIEND
-    assert seat_of(photo, ana, False, set()) is Seat.STRANGER
+    assert seat_of(photo, ben, liked=True, followed=False) is Seat.POSTER
+    assert seat_of(photo, ana, liked=True, followed=True) is Seat.LIKER
+    assert seat_of(photo, ana, liked=False, followed=True) is Seat.FRIEND
+    assert seat_of(photo, ana, liked=False, followed=False) is Seat.STRANGER
 
 
 def test_a_card_knows_what_the_press_will_make_of_its_number(
@@ -436,20 +436,20 @@ def lively(room: Room, ben: Person, ana: Person) -> Callable[[int], None]:
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("", 7),
-        ("?turned=99", 9),
-        ("?after=1", 7),
-        ("?order=time", 5),
-        ("?order=time&turned=99", 7),
-        ("?order=time&before=100", 5),
+        ("", 6),
+        ("?turned=99", 8),
+        ("?after=1", 6),
+        ("?order=time", 4),
+        ("?order=time&turned=99", 6),
+        ("?order=time&before=100", 4),
         ("explore/", 3),
         ("search/?q=e", 4),
-        ("photo/99/", 8),
-        ("photo/99/?then=2", 7),
+        ("photo/99/", 7),
+        ("photo/99/?then=2", 6),
         ("photo/99/log/", 6),
         ("people/ben/", 10),
         ("people/ben/likes/", 9),
-        ("people/ben/followers/", 11),
+        ("people/ben/followers/", 10),
     ],
 )
 def test_a_page_takes_the_same_queries_whatever_is_on_it(
