@@ -8,12 +8,13 @@ SQLite has no row locks: there a transaction holds the whole database from its s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from feed.disclosure.history import Action
 from feed.models import Person, Photo
@@ -60,6 +61,56 @@ def after(latest: datetime, at: datetime) -> datetime:
     return max(at, latest + TICK)
 
 
+def press(
+    photo: Photo,
+    person: Person,
+    action: Action,
+    at: datetime,
+    change: Callable[[datetime], bool],
+    **counts: int,
+) -> Done:
+    """Changes something at a moment, if it does, with the photo's counts and the log.
+
+    As good as always one statement takes the lock, the clock and the counts a step further. Where
+    that is not so (the clock is behind, nothing changes, the photo is gone), it is undone, and
+    all is done again one by one.
+    """
+    with suppress(_UnchangedError), transaction.atomic():
+        if _step(photo, at, counts):
+            if not change(at):
+                raise _UnchangedError
+            _log(photo, person, action, at)
+            return Done(True, at)
+    with locked(photo) as latest:
+        moment = after(latest, at)
+        if not change(moment):
+            refuse_outsider(photo, person)
+            return Done(False, latest)
+        record(photo, person, action, moment, **counts)
+    return Done(True, moment)
+
+
+class _UnchangedError(Exception):
+    """Things stood as asked already."""
+
+
+def _step(photo: Photo, at: datetime, counts: Mapping[str, int]) -> bool:
+    changes = "".join(f", {name} = {name} + {by:d}" for name, by in counts.items())
+    enough = "".join(f" AND {name} >= {-by:d}" for name, by in counts.items() if by < 0)
+    moment = connection.ops.adapt_datetimefield_value(at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE feed_photo SET latest_at = %s{changes}"  # noqa: S608
+            f" WHERE id = %s AND latest_at < %s AND removed_at IS NULL{enough}"
+            f" RETURNING {', '.join(COUNTS)}",
+            [moment, photo.pk, moment],
+        )
+        row = cursor.fetchone()
+    for name, count in zip(COUNTS, row or (), strict=False):
+        setattr(photo, name, count)
+    return row is not None
+
+
 def record(
     photo: Photo,
     person: Person,
@@ -69,19 +120,19 @@ def record(
     seconds: int | None = None,
     **counts: int,
 ) -> None:
-    """Logs the event and changes the photo's counts by so many.
-
-    By hand, as all that a like takes: the cost of a press is that of its statements.
-    """
-    moment = connection.ops.adapt_datetimefield_value(at)
+    """Logs the event and changes the photo's counts by so many; the photo is locked."""
     for name, by in counts.items():
         setattr(photo, name, getattr(photo, name) + by)
-    changes = "".join(f", {name} = {name} + {by:d}" for name, by in counts.items())
+    changes = {name: F(name) + by for name, by in counts.items()}
+    Photo.objects.filter(pk=photo.pk).update(latest_at=at, **changes)
+    _log(photo, person, action, at, seconds)
+
+
+def _log(
+    photo: Photo, person: Person, action: Action, at: datetime, seconds: int | None = None
+) -> None:
+    moment = connection.ops.adapt_datetimefield_value(at)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE feed_photo SET latest_at = %s{changes} WHERE id = %s",  # noqa: S608
-            [moment, photo.pk],
-        )
         cursor.execute(
             "INSERT INTO feed_event (room_id, photo_id, person_id, action, at, seconds)"
             " VALUES (%s, %s, %s, %s, %s, %s)",

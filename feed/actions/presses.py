@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from feed.actions.common import Done, RefusedError, after, locked, record, refuse_outsider
+from feed.actions.common import (
+    Done,
+    RefusedError,
+    after,
+    locked,
+    press,
+    record,
+    refuse_outsider,
+)
 from feed.disclosure.history import Action
 from feed.models import Comment, Event, Like, Person, Photo, Share
 
@@ -18,44 +26,33 @@ LONGEST_COMMENT = 500
 
 
 def like(*, photo: Photo, person: Person, at: datetime) -> Done:
-    with locked(photo) as latest:
-        moment = after(latest, at)
-        if not _insert(Like, photo, person, moment):
-            refuse_outsider(photo, person)
-            return Done(False, latest)
-        record(photo, person, Action.LIKE, moment, like_count=1)
-    return Done(True, moment)
+    def change(moment: datetime) -> bool:
+        return _insert(Like, photo, person, moment)
+
+    return press(photo, person, Action.LIKE, at, change, like_count=1)
 
 
 def unlike(*, photo: Photo, person: Person, at: datetime) -> Done:
-    with locked(photo) as latest:
-        if not _delete(Like, photo, person):
-            refuse_outsider(photo, person)
-            return Done(False, latest)
-        moment = after(latest, at)
-        record(photo, person, Action.UNLIKE, moment, like_count=-1, unlike_count=1)
-    return Done(True, moment)
+    def change(_: datetime) -> bool:
+        return _delete(Like, photo, person)
+
+    return press(photo, person, Action.UNLIKE, at, change, like_count=-1, unlike_count=1)
 
 
 def share(*, photo: Photo, person: Person, at: datetime) -> Done:
     """The person shows the photo to their followers."""
-    with locked(photo) as latest:
-        moment = after(latest, at)
-        if not _insert(Share, photo, person, moment):
-            refuse_outsider(photo, person)
-            return Done(False, latest)
-        record(photo, person, Action.SHARE, moment, share_count=1)
-    return Done(True, moment)
+
+    def change(moment: datetime) -> bool:
+        return _insert(Share, photo, person, moment)
+
+    return press(photo, person, Action.SHARE, at, change, share_count=1)
 
 
 def unshare(*, photo: Photo, person: Person, at: datetime) -> Done:
-    with locked(photo) as latest:
-        if not _delete(Share, photo, person):
-            refuse_outsider(photo, person)
-            return Done(False, latest)
-        moment = after(latest, at)
-        record(photo, person, Action.UNSHARE, moment, share_count=-1)
-    return Done(True, moment)
+    def change(_: datetime) -> bool:
+        return _delete(Share, photo, person)
+
+    return press(photo, person, Action.UNSHARE, at, change, share_count=-1)
 
 
 def comment(*, photo: Photo, person: Person, text: str, at: datetime) -> Comment:

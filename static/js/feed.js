@@ -4,6 +4,7 @@
 document.addEventListener("htmx:beforeSend", ({ detail: { xhr, target } }) => {
   xhr.addEventListener("readystatechange", () => {
     if (xhr.readyState !== XMLHttpRequest.DONE || !xhr.status || target.isConnected) return;
+    if (target.id === "badge") return; // what comes instead asks for its own number
     const feed = { target: "#feed", select: "#feed", swap: "outerHTML show:none" };
     window.htmx.ajax("GET", location.pathname + location.search, feed);
   });
