@@ -167,7 +167,7 @@ def test_an_action_takes_few_statements(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     """The test itself is one transaction, so each action's own shows as a savepoint's two."""
-    with django_assert_num_queries(4 + 2):
+    with django_assert_num_queries(3 + 2):
         actions.like(photo=photo, person=ana, at=minutes(1))
-    with django_assert_num_queries(4 + 2):
+    with django_assert_num_queries(3 + 2):
         actions.unlike(photo=photo, person=ana, at=minutes(2))
