@@ -167,7 +167,7 @@ def person_address(handle: str) -> str:
 
 
 def cards(visit: Visit, photos: Sequence[Photo], *, turned: int | None) -> list[Card]:
-    """A card for each photo, in one query, and one more for the one that is turned over."""
+    """A card for each photo, in one query, and two more for the one that is turned over."""
     summaries = queries.summaries(photos, visit.you)
     turns = _turns(visit.here)
     drawn = []
@@ -208,7 +208,7 @@ def seat_of(photo: Photo, you: Person, *, liked: bool, followed: bool) -> Seat:
 
 
 def turn(visit: Visit, card: Card) -> Card:
-    """The card with its poster's side, in one query."""
+    """The card with its poster's side, in two queries."""
     latest = card.photo.latest_at
     at = latest if visit.at - latest < JUST_NOW else visit.at
     return backed(visit, card, queries.history(card.photo), at)

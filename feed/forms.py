@@ -9,10 +9,16 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from feed.actions.common import can_be_read
 from feed.pictures import Picture, PictureError, receive
 
 LARGEST = 2**31 - 1
 LONGEST_SEARCH = 100
+
+
+def visible(text: str) -> None:
+    if not can_be_read(text):
+        raise forms.ValidationError("There is nothing in it that can be read.")
 
 
 class Words(forms.Form):
@@ -20,11 +26,13 @@ class Words(forms.Form):
 
     title = forms.CharField(
         max_length=120,
+        validators=[visible],
         error_messages={"required": "Give it a title, of a word or two."},
     )
     alt = forms.CharField(
         label="What is on it",
         max_length=200,
+        validators=[visible],
         help_text="For those who cannot see it: what would you tell them on the phone?",
         error_messages={"required": "Say what is on it, for those who cannot see it."},
     )

@@ -99,11 +99,15 @@ def place(text: str) -> Place | None:
     return Place(at, parts[1], min(int(number), LARGEST), parts[3])
 
 
+LONG_AGO = 2000
+"""A year before anything happened here; from before it, no delay can be taken."""
+
+
 def moment(text: str) -> datetime | None:
     """A moment out of an address; what cannot be read, or says no time zone, is not there."""
     try:
         at = parse_datetime(text)
-        return at.astimezone(UTC) if at and at.tzinfo else None
+        return at.astimezone(UTC) if at and at.tzinfo and at.year >= LONG_AGO else None
     except (ValueError, OverflowError):
         return None
 

@@ -17,7 +17,7 @@ from typing import IO
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from pi_heif import register_heif_opener
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms
 
 register_heif_opener()
 
@@ -33,6 +33,16 @@ STEEPEST = 5
 WIDTHS = (480, 960, 1440)
 QUALITY = 80
 ORIENTATION, ON_THE_SIDE = 0x0112, (5, 6, 7, 8)
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes a picture upright, by the orientation that its camera noted."""
 
 
 class PictureError(ValueError):
@@ -66,7 +76,7 @@ def receive(file: IO[bytes], size: int) -> Picture:
         image = _opened(file)
         try:
             return _sized(_upright(image))
-        except (OSError, SyntaxError, ValueError, EOFError) as error:
+        except Exception as error:  # whatever a damaged file makes its decoder raise
             raise PictureError(
                 "The file breaks off or is damaged. Choose it again, or another one."
             ) from error
@@ -82,7 +92,7 @@ def _opened(file: IO[bytes]) -> Image.Image:
         image = Image.open(file, formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_large from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except Exception as error:
         raise PictureError(
             "This is not a picture that we can read. Choose a JPEG, PNG, WebP or HEIC file."
         ) from error
@@ -104,15 +114,16 @@ def _opened(file: IO[bytes]) -> Image.Image:
 def _upright(image: Image.Image) -> Image.Image:
     """In the colours of screens, as it was held, on white where it is clear."""
     across = image.size
-    if image.getexif().get(ORIENTATION) in ON_THE_SIDE:
+    orientation = _orientation(image)
+    if orientation in ON_THE_SIDE:
         across = across[::-1]
     part = min(1, WIDTHS[-1] / across[0])
     # A JPEG is decoded at a half, a quarter or an eighth where that is enough.
     image.draft("RGB", (round(image.width * part), round(image.height * part)))
     image.load()
     profile = image.info.get("icc_profile")
-    ImageOps.exif_transpose(image, in_place=True)
-    small = _shrunk(_smooth(image))
+    held = image.transpose(TURNS[orientation]) if orientation in TURNS else image
+    small = _shrunk(_smooth(held))
     if small.has_transparency_data:
         clear = small.convert("RGBA")
         small = Image.new("RGB", clear.size, "white")
@@ -120,6 +131,15 @@ def _upright(image: Image.Image) -> Image.Image:
     elif profile and small.mode in ("RGB", "CMYK"):
         small = _on_screens(small, profile)
     return small if small.mode == "RGB" else small.convert("RGB")
+
+
+def _orientation(image: Image.Image) -> int:
+    """As the camera noted it; upright where what it noted makes no sense."""
+    try:
+        noted = image.getexif().get(ORIENTATION)
+    except Exception:
+        return 1
+    return noted if isinstance(noted, int) else 1
 
 
 def _smooth(image: Image.Image) -> Image.Image:

@@ -14,8 +14,10 @@ from feed.visits import Visit
 
 
 def profile(visit: Visit, person: Person) -> dict[str, Any]:
-    """In five queries, whoever it is."""
-    present = Person.objects.filter(left_at__isnull=True)
+    """In six queries, whoever it is."""
+    present = Person.objects.filter(left_at__isnull=True).exclude(
+        pk__in=queries.kept_apart(visit.you)
+    )
     followers = Follow.objects.filter(followed=person, follower__in=present)
     yours = followers.filter(follower=visit.you).exists()
     rule = rule_card(visit.platform, "profile.likes")
@@ -29,7 +31,6 @@ def profile(visit: Visit, person: Person) -> dict[str, Any]:
         "blocks": Block.objects.filter(blocker=visit.you, blocked=person).exists(),
         "shows_likes": lists_likes(visit.platform, _seat(visit, person, yours)),
         "likes_rule": rule,
-        "rules": (rule,),
     }
 
 

@@ -108,9 +108,17 @@ WHERE room.key = %(key)s AND room.original_id IS NOT NULL AND room.touched_at > 
 """  # noqa: S608
 
 
-def comments(photo: Photo) -> QuerySet[Comment]:
-    """The photo's comments with who wrote them, the oldest first."""
-    return photo.comments.select_related("person").order_by("at")
+def person(room: Room, viewer: Person, handle: str) -> Person:
+    """Somebody who is there and does not block the viewer. Raises Person.DoesNotExist."""
+    blocking = Block.objects.filter(blocker=OuterRef("pk"), blocked=viewer)
+    there = Person.objects.filter(room=room, left_at__isnull=True).exclude(Exists(blocking))
+    return there.get(handle=handle)
+
+
+def comments(photo: Photo, viewer: Person) -> QuerySet[Comment]:
+    """What people wrote whom the viewer may find, with who they are, the oldest first."""
+    found = photo.comments.exclude(person__in=kept_apart(viewer))
+    return found.select_related("person").order_by("at")
 
 
 def log(photo: Photo) -> QuerySet[Event]:

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from feed.views import (
     insights,
@@ -12,6 +12,21 @@ from feed.views import (
     tracker,
 )
 
+
+class Handle:
+    """Anything but a slash, and what no database takes."""
+
+    regex = r"[^/\x00]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Handle, "handle")
+
 app_name = "feed"
 
 urlpatterns = [
@@ -20,14 +35,14 @@ urlpatterns = [
     path("search/", pages.search, name="search"),
     path("order/", order.order, name="order"),
     # One person, and what you do to them
-    path("people/<str:handle>/", pages.person, name="person"),
-    path("people/<str:handle>/likes/", pages.person_likes, name="person_likes"),
-    path("people/<str:handle>/followers/", pages.followers, name="followers"),
-    path("people/<str:handle>/following/", pages.following, name="following"),
-    path("people/<str:handle>/follow/", people.follow, name="follow"),
-    path("people/<str:handle>/unfollow/", people.unfollow, name="unfollow"),
-    path("people/<str:handle>/block/", people.block, name="block"),
-    path("people/<str:handle>/unblock/", people.unblock, name="unblock"),
+    path("people/<handle:handle>/", pages.person, name="person"),
+    path("people/<handle:handle>/likes/", pages.person_likes, name="person_likes"),
+    path("people/<handle:handle>/followers/", pages.followers, name="followers"),
+    path("people/<handle:handle>/following/", pages.following, name="following"),
+    path("people/<handle:handle>/follow/", people.follow, name="follow"),
+    path("people/<handle:handle>/unfollow/", people.unfollow, name="unfollow"),
+    path("people/<handle:handle>/block/", people.block, name="block"),
+    path("people/<handle:handle>/unblock/", people.unblock, name="unblock"),
     path("leave/", people.leave, name="leave"),
     path("insights/", insights.insights, name="insights"),
     # What reached you

@@ -64,7 +64,8 @@ def to_write(request: HttpRequest) -> Visit:
     people = Person.objects.filter(room=room.room, left_at__isnull=True)
     you = list(people.filter(handle=request.session.get(YOU))) or list(people.order_by("pk")[:1])
     visit = _visit(request, room, you, at, back(request))
-    request.session[YOU] = visit.you.handle  # so that the next press finds them at once
+    if request.session.get(YOU) != visit.you.handle:
+        request.session[YOU] = visit.you.handle  # so that the next press finds them at once
     return visit
 
 

@@ -74,7 +74,7 @@ def largest_body(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > settings.LARGEST_BODY:
+        if length.isdecimal() and (len(length) > 12 or int(length) > settings.LARGEST_BODY):
             return render(request, "413.html", status=413)
         return get_response(request)
 

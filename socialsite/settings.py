@@ -161,6 +161,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LARGEST_BODY = 16 * 2**20
 """Bytes; a posted picture with all that is said about it fits into this."""
 
+# Posted pictures are small enough to be held: a full disk cannot stop what is said about it.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY
+
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.str("MEDIA_ROOT", default="") or BASE_DIR / "media"
 

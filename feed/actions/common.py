@@ -140,6 +140,11 @@ def _log(
         )
 
 
+def can_be_read(text: str) -> bool:
+    """Whether there is anything in it that leaves a mark."""
+    return any(letter.isprintable() and not letter.isspace() for letter in text)
+
+
 def refuse_outsider(photo: Photo, person: Person) -> None:
     if person.room_id != photo.room_id:
         raise RefusedError(f"{person.name} is not in this photo's room.")

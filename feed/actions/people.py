@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from feed.actions.common import TICK, Done, RefusedError, after
 from feed.disclosure.history import Action
-from feed.models import Block, Comment, Event, Follow, Like, Person, Photo, Share
+from feed.models import Block, Comment, Event, Follow, Like, Person, Photo, Room, Share
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def unfollow(*, follower: Person, followed: Person) -> bool:
 
 @transaction.atomic
 def block(*, blocker: Person, blocked: Person) -> bool:
-    """Neither finds the other any more, nor follows them. Likes and comments stay in place."""
+    """Neither finds the other any more, nor follows them. Likes stay in place."""
     _refuse_strangers(blocker, blocked, "block")
     _, made = Block.objects.get_or_create(blocker=blocker, blocked=blocked)
     Follow.objects.filter(
@@ -51,6 +51,7 @@ def leave(*, person: Person, at: datetime) -> Done:
 
     Their likes, comments and shares go; their name stays in the log.
     """
+    Room.objects.select_for_update(no_key=True).get(pk=person.room_id)  # nothing is posted now
     photos = Photo.objects.filter(room=person.room_id)
     latest = max(
         photos.select_for_update(no_key=True).order_by("pk").values_list("latest_at", flat=True),

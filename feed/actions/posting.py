@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from feed.actions.common import Done, RefusedError, after, locked
-from feed.models import Comment, Person, Photo, Room, Share
+from feed.models import Comment, Event, Person, Photo, Room, Share
 
 
 @transaction.atomic
@@ -30,6 +30,8 @@ def post(
     if Person.objects.filter(pk=poster.pk, left_at__isnull=False).exists():
         raise RefusedError(f"{poster.name} has left.")
     latest = room.photos.aggregate(latest=Max("number"))["latest"] or 0
+    left = Event.objects.filter(room=room, photo=None).aggregate(at=Max("at"))["at"]
+    at = after(left, at) if left else at
     return Photo.objects.create(
         room=room,
         number=latest + 1,

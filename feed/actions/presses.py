@@ -10,6 +10,7 @@ from feed.actions.common import (
     Done,
     RefusedError,
     after,
+    can_be_read,
     locked,
     press,
     record,
@@ -23,6 +24,8 @@ LONGEST_VIEW = 600
 """Seconds; who leaves a photo open for longer has gone for a coffee."""
 
 LONGEST_COMMENT = 500
+TWICE = timedelta(seconds=20)
+"""The same words again within this time are a second press on the same button."""
 
 
 def like(*, photo: Photo, person: Person, at: datetime) -> Done:
@@ -57,8 +60,8 @@ def unshare(*, photo: Photo, person: Person, at: datetime) -> Done:
 
 def comment(*, photo: Photo, person: Person, text: str, at: datetime) -> Comment:
     """Raises RefusedError for an empty text and for one of more than LONGEST_COMMENT letters."""
-    text = text.strip()
-    if not text:
+    text = text.replace("\0", "").strip()
+    if not can_be_read(text):
         raise RefusedError("There is nothing in the comment yet. Write a word or two.")
     if len(text) > LONGEST_COMMENT:
         raise RefusedError(
@@ -66,6 +69,9 @@ def comment(*, photo: Photo, person: Person, text: str, at: datetime) -> Comment
         )
     with locked(photo) as latest:
         refuse_outsider(photo, person)
+        again = Comment.objects.filter(photo=photo, person=person, text=text, at__gt=at - TWICE)
+        if pressed_twice := again.first():
+            return pressed_twice
         moment = after(latest, at)
         record(photo, person, Action.COMMENT, moment, comment_count=1)
         return Comment.objects.create(photo=photo, person=person, text=text, at=moment)

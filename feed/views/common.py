@@ -6,13 +6,18 @@ from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRefresh
 
+from feed.actions import RefusedError
 from feed.cards import called
+from feed.forms import back
 from feed.models import Person, Photo, Room
 from feed.modes import platforms
+from feed.profiles import profile
 from feed.rules import rule_cards
 from feed.visits import Visit
 from socialsite.pages import HtmxHttpRequest, render_page
@@ -26,6 +31,8 @@ KEY_RULES = {
     "count.audience": "Number of likes",
 }
 NOT_IN_THE_FEED = ("developer.", "network.", "profile.", "figures.", "ranking.")
+
+ANOTHER = "You are {name} since another tab or window. Press again if you mean it."
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HtmxHttpRequest, P], HttpResponse]
@@ -41,6 +48,9 @@ def page_of_the_room(view: View[P]) -> View[P]:
             return view(request, *args, **kwargs)
         except Room.DoesNotExist:
             return render_page(request, "feed/no_room.html", {}, status=503)
+        except RefusedError as refusal:
+            messages.warning(request, str(refusal))
+            return HttpResponseClientRefresh() if request.htmx else see_other(back(request))
         except (Photo.DoesNotExist, Person.DoesNotExist) as error:
             missing = "photo" if isinstance(error, Photo.DoesNotExist) else "person"
             return render_page(request, "feed/missing.html", {"missing": missing}, status=404)
@@ -62,6 +72,12 @@ def around(visit: Visit) -> dict[str, Any]:
     }
 
 
+def around_person(visit: Visit, person: Person) -> dict[str, Any]:
+    """The same with what stands on top of somebody's pages."""
+    near, about = around(visit), profile(visit, person)
+    return {**near, **about, "rules": (*near["rules"], about["likes_rule"])}
+
+
 @cache
 def _rules(slug: str) -> dict[str, Any]:
     """The rules of a platform that every page shows."""
@@ -71,6 +87,14 @@ def _rules(slug: str) -> dict[str, Any]:
         "key_rules": list(zip(KEY_RULES.values(), rule_cards(platform, KEY_RULES), strict=True)),
         "rules": rule_cards(platform, keys),
     }
+
+
+def outdated(request: HttpRequest, visit: Visit) -> bool:
+    """Whether the page on which something was pressed was drawn for somebody else; says so."""
+    if request.POST.get("you", visit.you.handle) == visit.you.handle:
+        return False
+    messages.warning(request, ANOTHER.format(name=visit.you.name))
+    return True
 
 
 def see_other(address: str) -> HttpResponse:

@@ -20,7 +20,7 @@ from socialsite.pages import HtmxHttpRequest
 def eyes(request: HtmxHttpRequest) -> HttpResponse:
     """You are somebody else from here on. The whole page is loaded anew: all of it may change."""
     visit = visits.to_read(request)
-    handle = request.POST.get("person", "")
+    handle = request.POST.get("person", "").replace("\0", "")
     if Person.objects.filter(room=visit.room, handle=handle, left_at__isnull=True).exists():
         request.session[visits.YOU] = handle
     else:

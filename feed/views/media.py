@@ -12,8 +12,9 @@ def picture(request: HttpRequest, room: str, name: str) -> FileResponse:
     """One size of one picture. Its name is drawn by chance and never used again."""
     try:
         file = default_storage.open(f"{room}/{name}.webp")
-    except FileNotFoundError as error:
+    except OSError as error:
         raise Http404 from error
     response = FileResponse(file, content_type="image/webp")
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Cache-Control"] = "private, max-age=86400, immutable"  # it goes with its room
+    response["Content-Encoding"] = "identity"  # it is as small as it gets
     return response

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,8 +23,7 @@ from feed.notifications import (
     place,
     withheld,
 )
-from feed.views.common import around, page_of_the_room, see_other
-from feed.views.presses import ANOTHER
+from feed.views.common import around, outdated, page_of_the_room, see_other
 from socialsite.pages import HtmxHttpRequest, render_page
 
 READ = "read"
@@ -86,8 +84,7 @@ def read(request: HtmxHttpRequest) -> HttpResponse:
     """
     visit = visits.to_read(request)
     address = reverse("feed:notifications")
-    if request.POST.get("you") != visit.you.handle:
-        messages.warning(request, ANOTHER.format(name=visit.you.name))
+    if outdated(request, visit):
         return see_other(address)
     before = read_until(request, visit.you)
     until = moment(request.POST.get("until", ""))

@@ -12,11 +12,10 @@ from feed.cards import backed, cards, clock, front, named
 from feed.disclosure.disclose import Viewer, summarise
 from feed.disclosure.platforms import Seat
 from feed.forms import searched, whole
-from feed.models import Block, Person, Photo
-from feed.profiles import profile
+from feed.models import Photo
 from feed.ranking import ranked, reason
 from feed.replay import logged, replay
-from feed.views.common import around, page_of_the_room
+from feed.views.common import around, around_person, page_of_the_room
 from feed.visits import Visit
 from socialsite.pages import HtmxHttpRequest, render_page
 
@@ -104,13 +103,13 @@ def photo(request: HtmxHttpRequest, number: int) -> HttpResponse:
     visit = visits.to_read(request)
     photo = queries.photos(visit.room, visit.you).get(number=number)
     then = whole(request.GET, "then")
-    comments = list(queries.comments(photo))
-    every = "comments" in request.GET
+    comments = queries.comments(photo, visit.you)
+    shown = list(comments if "comments" in request.GET else comments.reverse()[:COMMENTS][::-1])
     context = {
         **around(visit),
         **(_now(visit, photo) if then is None else _then(visit, photo, then)),
-        "comments": comments if every else comments[-COMMENTS:],
-        "earlier": 0 if every else max(0, len(comments) - COMMENTS),
+        "comments": shown,
+        "earlier": comments.count() - len(shown) if len(shown) == COMMENTS else 0,
     }
     return render_page(request, "feed/photo.html", context, partial="feed")
 
@@ -164,13 +163,12 @@ def log(request: HtmxHttpRequest, number: int) -> HttpResponse:
 @page_of_the_room
 def person(request: HtmxHttpRequest, handle: str) -> HttpResponse:
     visit = visits.to_read(request)
-    person = _present(visit, handle)
+    person = queries.person(visit.room, visit.you, handle)
     before = whole(request.GET, "before")
     photos = queries.photos(visit.room, visit.you, before=before).filter(poster=person)
     tiles = list(photos[: TILES + 1])
     context = {
-        **around(visit),
-        **profile(visit, person),
+        **around_person(visit, person),
         "photos": tiles[:TILES],
         "before": before,
         "older": tiles[TILES - 1].number if len(tiles) > TILES else None,
@@ -183,11 +181,11 @@ def person(request: HtmxHttpRequest, handle: str) -> HttpResponse:
 def person_likes(request: HtmxHttpRequest, handle: str) -> HttpResponse:
     """What somebody likes now, for whom the platform shows it."""
     visit = visits.to_read(request)
-    person = _present(visit, handle)
-    around_it = profile(visit, person)
+    person = queries.person(visit.room, visit.you, handle)
+    context = around_person(visit, person)
+    shown = context["shows_likes"] and not context["blocks"]
     liked = queries.photos(visit.room, visit.you).filter(likes__person=person)
-    photos = list(liked.order_by("-likes__since")[:TILES]) if around_it["shows_likes"] else []
-    context = {**around(visit), **around_it, "photos": photos}
+    context["photos"] = list(liked.order_by("-likes__since")[:TILES]) if shown else []
     return render_page(request, "feed/person_likes.html", context, partial="feed")
 
 
@@ -205,21 +203,12 @@ def following(request: HtmxHttpRequest, handle: str) -> HttpResponse:
 
 def _people(request: HtmxHttpRequest, handle: str, which: str) -> HttpResponse:
     visit = visits.to_read(request)
-    person = _present(visit, handle)
+    person = queries.person(visit.room, visit.you, handle)
     listed = person.followers if which == "followers" else person.followed
     people = listed.filter(left_at__isnull=True).exclude(pk__in=queries.kept_apart(visit.you))
     context = {
-        **around(visit),
-        **profile(visit, person),
+        **around_person(visit, person),
         "which": which,
         "listed": list(people.order_by("name")),
     }
     return render_page(request, "feed/people.html", context, partial="feed")
-
-
-def _present(visit: Visit, handle: str) -> Person:
-    """Somebody who is there for you. Raises Person.DoesNotExist."""
-    person = Person.objects.get(room=visit.room, handle=handle, left_at__isnull=True)
-    if Block.objects.filter(blocker=person, blocked=visit.you).exists():
-        raise Person.DoesNotExist
-    return person

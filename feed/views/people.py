@@ -9,10 +9,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from feed import actions, visits
+from feed import actions, queries, visits
 from feed.models import Person
-from feed.profiles import profile
-from feed.views.common import around, page_of_the_room, see_other
+from feed.views.common import around_person, outdated, page_of_the_room, see_other
 from feed.visits import Visit
 from socialsite.pages import HtmxHttpRequest, render_page
 
@@ -49,13 +48,13 @@ def leave(request: HtmxHttpRequest) -> HttpResponse:
     """You delete the account that you are, once you have read what goes with it."""
     if request.method != "POST":
         visit = visits.to_read(request)
-        context = {**around(visit), **profile(visit, visit.you)}
+        context = around_person(visit, visit.you)
         return render_page(request, "feed/leave.html", context, partial="feed")
     visit = visits.to_write(request)
     present = Person.objects.filter(room=visit.room, left_at__isnull=True).count()
     if present == 1:
         messages.warning(request, "You are the last one here. Somebody has to stay.")
-    elif request.POST.get("you") == visit.you.handle:
+    elif not outdated(request, visit) and "you" in request.POST:
         actions.leave(person=visit.you, at=visit.at)
         request.session.pop(visits.YOU, None)
         messages.info(request, f"{visit.you.name} has left. You are somebody else now.")
@@ -64,8 +63,7 @@ def leave(request: HtmxHttpRequest) -> HttpResponse:
 
 def do(request: HtmxHttpRequest, handle: str, act: Act) -> HttpResponse:
     visit = visits.to_write(request)
-    try:
-        act(visit, Person.objects.get(room=visit.room, handle=handle))
-    except actions.RefusedError as refusal:
-        messages.warning(request, str(refusal))
+    if outdated(request, visit):
+        return see_other(visit.here)
+    act(visit, queries.person(visit.room, visit.you, handle))
     return see_other(visit.here)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from csp.constants import SELF
@@ -16,12 +17,15 @@ from feed import actions, pictures, queries, visits
 from feed.cards import address
 from feed.forms import Post, Words
 from feed.models import Photo
-from feed.views.common import around, page_of_the_room, see_other
+from feed.views.common import around, outdated, page_of_the_room, see_other
 from feed.visits import Visit
 from socialsite.pages import HtmxHttpRequest, render_page
 
 MOST = 30
 """How many photos one may post into a room."""
+
+TWICE = timedelta(seconds=20)
+"""The same words again within this time are a second press on the same button."""
 
 FULL = f"You have posted {MOST} photos, which is as many as a room takes. Remove one first."
 
@@ -34,6 +38,8 @@ def post(request: HtmxHttpRequest) -> HttpResponse:
         visit = visits.to_read(request)
         return render_page(request, "feed/post.html", {**around(visit), "form": Post()})
     visit = visits.to_write(request)
+    if outdated(request, visit):
+        return _on_to(request, reverse("feed:post"))
     form = Post(request.POST, request.FILES)
     if form.is_valid() and (photo := _posted(visit, form)):
         messages.success(request, f"“{photo.title}” is posted. Nothing but the picture was kept.")
@@ -46,6 +52,9 @@ def _posted(visit: Visit, form: Post) -> Photo | None:
     """The new photo, or a reason in the form."""
     words = {name: form.cleaned_data[name] for name in Words.base_fields}
     picture: pictures.Picture = form.cleaned_data["picture"]
+    theirs = Photo.objects.filter(room=visit.room, poster=visit.you, removed_at=None)
+    if twice := theirs.filter(**words, posted_at__gt=visit.at - TWICE).first():
+        return twice
     if Photo.objects.filter(room=visit.room, removed_at=None).exclude(widths="").count() >= MOST:
         form.add_error(None, FULL)
         return None
@@ -79,6 +88,8 @@ def edit(request: HtmxHttpRequest, number: int) -> HttpResponse:
         form = Words({name: getattr(photo, name) for name in Words.base_fields})
         return render_page(request, "feed/edit.html", _about(visit, photo, form))
     visit = visits.to_write(request)
+    if outdated(request, visit):
+        return _on_to(request, address(number))
     photo = _mine(visit, number)
     form = Words(request.POST)
     if not form.is_valid():
@@ -96,6 +107,8 @@ def remove(request: HtmxHttpRequest, number: int) -> HttpResponse:
         visit = visits.to_read(request)
         return render_page(request, "feed/remove.html", _about(visit, _mine(visit, number)))
     visit = visits.to_write(request)
+    if outdated(request, visit):
+        return _on_to(request, address(number))
     photo = _mine(visit, number)
     actions.remove(photo=photo, person=visit.you, at=visit.at)
     if photo.image.startswith(f"{visit.room.key}/"):

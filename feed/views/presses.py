@@ -19,11 +19,9 @@ from feed import actions, queries, visits
 from feed.cards import front
 from feed.forms import whole
 from feed.models import Comment, Photo
-from feed.views.common import page_of_the_room, see_other
+from feed.views.common import outdated, page_of_the_room, see_other
 from feed.visits import Visit
 from socialsite.pages import HtmxHttpRequest
-
-ANOTHER = "You are {name} since another tab or window. Press again if you mean it."
 
 Act = Callable[[Visit, Photo], object]
 
@@ -112,8 +110,7 @@ def press(
     ``part`` is the id of the element at which the page is shown again, else the card's.
     """
     visit, photo = visits.to_press(request, number)
-    if request.POST.get("you", visit.you.handle) != visit.you.handle:
-        messages.warning(request, ANOTHER.format(name=visit.you.name))
+    if outdated(request, visit):
         return HttpResponseClientRefresh() if request.htmx else see_other(visit.here)
     only_foot = request.htmx and request.htmx.target == f"foot-{number}"
     try:

@@ -105,3 +105,8 @@ function watch() {
 watch();
 document.addEventListener("htmx:afterSettle", watch);
 addEventListener("pagehide", () => [...since.keys()].forEach(left));
+document.addEventListener("visibilitychange", () => {
+  watcher.disconnect(); // and what is still on the screen counts from when one comes back
+  [...since.keys()].forEach(left);
+  if (!document.hidden) watch();
+});

@@ -1,5 +1,7 @@
 """The photo network as a browser without script gets it: who finds what, in every mode."""
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -287,6 +289,92 @@ def test_a_view_makes_no_copy_of_the_room(
     client.post("/feed/photo/1/view/", {"seconds": "5", "you": "ana"})
     view = Event.objects.get(action="view")
     assert (view.seconds, view.person.handle, view.room) == (5, "ana", own(client))
+
+
+# What comes out of no page of ours
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("people/a%00b/follow/", {}),
+        ("people/a%00b/block/", {}),
+        ("people/a%00b/", {}),
+        ("photo/1/comment/", {"text": "a\0b"}),
+        ("photo/1/comment/", {"text": "\u200b\u2060"}),
+        ("photo/1/uncomment/", {"comment": "9" * 5000}),
+        ("eyes/", {"person": "a\0b"}),
+        ("mode/", {"platform": "\0"}),
+        ("notifications/read/", {"until": "0001-01-01T00:00:00+00:00"}),
+    ],
+)
+def test_what_no_page_sends_is_no_error_of_the_site(
+    client: Client,
+    photo: Photo,
+    ana: Person,
+    be: Callable[[Person], None],
+    path: str,
+    sent: dict[str, str],
+) -> None:
+    be(ana)
+    assert client.post(f"/feed/{path}", sent).status_code in (303, 404, 405)
+    assert not Comment.objects.exclude(text="ab").exists()
+    assert client.get("/feed/notifications/badge/").status_code == 200
+
+
+def test_an_address_of_any_length_is_no_error_of_the_site(client: Client, photo: Photo) -> None:
+    for path in (f"/media/{'a' * 300}/x.webp", f"/feed/people/{'a' * 3000}/", "/feed/people/%00/"):
+        assert client.get(path).status_code == 404
+    assert client.get("/feed/photo/1/", {"then": "9" * 5000}).status_code == 200
+
+
+def test_the_same_comment_at_once_is_a_second_press(
+    client: Client, photo: Photo, ana: Person, be: Callable[[Person], None]
+) -> None:
+    be(ana)
+    for text in ("Hello", "Hello", "Hello again"):
+        client.post("/feed/photo/1/comment/", {"text": text})
+    assert [c.text for c in Comment.objects.order_by("at")] == ["Hello", "Hello again"]
+
+
+PAGES = (
+    "",
+    "?order=time",
+    "?turned=1",
+    "explore/",
+    "search/?q=a",
+    "photo/1/",
+    "photo/1/?then=1",
+    "photo/1/log/",
+    "photo/1/insights/",
+    "people/ben/",
+    "people/ben/likes/",
+    "people/ben/followers/",
+    "people/ana/following/",
+    "notifications/",
+    "insights/",
+    "order/",
+    "tracker/",
+    "post/",
+    "leave/",
+)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_button_opens_something(
+    client: Client, photo: Photo, ana: Person, be: Callable[[Person], None], mode: str
+) -> None:
+    """And no two elements of a page have one id."""
+    be(ana)
+    client.post("/feed/mode/", {"platform": mode})
+    for press in ("like", "look", "unlike", "look"):
+        client.post(f"/feed/photo/1/{press}/")
+    for path in PAGES:
+        html = client.get(f"/feed/{path}").content.decode()
+        ids = re.findall(r'\sid="([^"]+)"', html)
+        targets = set(re.findall(r'(?:popovertarget|for|aria-labelledby)="([^"]+)"', html))
+        assert (path, sorted(targets - set(ids))) == (path, [])
+        assert (path, [name for name, times in Counter(ids).items() if times > 1]) == (path, [])
 
 
 # Leaving

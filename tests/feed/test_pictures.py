@@ -5,6 +5,7 @@ import io
 import struct
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,9 @@ def talkative() -> bytes:
     return content[:2] + b"\xff\xed" + struct.pack(">H", len(iptc) + 2) + iptc + content[2:]
 
 
+TALKATIVE = talkative()
+
+
 def chatty() -> bytes:
     """A PNG that says it in its texts."""
     texts = PngImagePlugin.PngInfo()
@@ -85,7 +89,7 @@ def chatty() -> bytes:
     return written(picture(), "PNG", pnginfo=texts, exif=exif)
 
 
-@pytest.mark.parametrize("content", [talkative(), chatty()], ids=["JPEG", "PNG"])
+@pytest.mark.parametrize("content", [TALKATIVE, chatty()], ids=["JPEG", "PNG"])
 def test_nothing_is_kept_but_pixels(content: bytes) -> None:
     assert SECRET in content
     for kept in received(content).sizes.values():
@@ -134,6 +138,30 @@ def test_it_is_shown_as_it_was_held(orientation: int, corners: tuple[str, ...]) 
     found = received(written(picture(3000, 2000), exif=exif))
     assert seen(found) == corners
     assert (found.width, found.height) == ((1440, 960) if orientation < 5 else (1440, 2160))
+
+
+@pytest.mark.parametrize("tag", [0x011A, 0x0128, 0x0112])
+def test_nonsense_in_its_metadata_does_no_harm(tag: int) -> None:
+    """Some cameras write words where numbers belong."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    content = written(picture(), exif=exif)
+    raw = exif.tobytes()
+    entry = struct.pack(">HHI4s", tag, 2, 4, b"abc\0")
+    little = raw[6:8] == b"II"
+    entry = struct.pack("<HHI4s", tag, 2, 4, b"abc\0") if little else entry
+    start = raw.index(b"\x12\x01" if little else b"\x01\x12")
+    nonsense = raw[:start] + entry + raw[start + 12 :]
+    found = received(content.replace(raw, nonsense))
+    assert (found.width, found.height) == (300, 200)
+
+
+@given(at=st.integers(0, 2000), byte=st.integers(0, 255))
+def test_a_damaged_byte_is_taken_or_refused(at: int, byte: int) -> None:
+    content = bytearray(TALKATIVE)
+    content[at % len(content)] = byte
+    with suppress(PictureError):
+        received(bytes(content))
 
 
 def test_what_is_clear_becomes_white() -> None:

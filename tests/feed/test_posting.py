@@ -77,7 +77,7 @@ def test_a_posted_photo_is_there_with_its_sizes(client: Client, you: str, media:
     for size in photo.srcset.split(", "):
         picture = client.get(size.split()[0])
         assert picture.headers["Content-Type"] == "image/webp"
-        assert picture.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert picture.headers["Cache-Control"] == "private, max-age=86400, immutable"
         assert picture.headers["X-Content-Type-Options"] == "nosniff"
         assert b"".join(picture).startswith(b"RIFF")  # type: ignore[arg-type]
 
@@ -126,8 +126,31 @@ def test_a_room_takes_so_many(client: Client, you: str, media: Path) -> None:
     own = Room.objects.get(original__isnull=False)
     ben = own.people.get(handle=you)
     PhotoFactory.create_batch(MOST - 1, poster=ben, widths="480")
-    assert wrong(client, sent()) == {"__all__": FULL}
+    assert wrong(client, sent(title="More tea")) == {"__all__": FULL}
     assert len(kept(media)) == 3
+
+
+def test_pressed_twice_it_is_posted_once(client: Client, you: str, media: Path) -> None:
+    first, second = (client.post("/feed/post/", sent())["Location"] for _ in range(2))
+    assert (first == second, len(kept(media))) == (True, 3)
+
+
+def test_removed_twice_it_is_gone_and_nobody_is_lost(client: Client, you: str) -> None:
+    client.post("/feed/post/", sent())
+    path = f"/feed/photo/{posted().number}/remove/"
+    assert [client.post(path).status_code for _ in range(2)] == [303, 404]
+
+
+def test_a_form_drawn_for_somebody_else_does_nothing(
+    client: Client, you: str, ana: Person, media: Path
+) -> None:
+    client.post("/feed/post/", sent())
+    number = posted().number
+    client.post("/feed/eyes/", {"person": ana.handle})
+    for path in ("post/", f"photo/{number}/edit/", f"photo/{number}/remove/"):
+        page = client.post(f"/feed/{path}", {**sent(title="Mine"), "you": you})
+        assert page.status_code == 303
+    assert (posted().title, len(kept(media))) == ("Tea", 3)
 
 
 def test_what_is_far_too_large_is_refused_unread(client: Client, you: str) -> None:
