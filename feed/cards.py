@@ -93,6 +93,11 @@ class Card:
         return address(self.photo.number)
 
     @property
+    def posted(self) -> str:
+        """When, for machines."""
+        return self.photo.posted_at.isoformat()
+
+    @property
     def poster_address(self) -> str:
         return person_address(self.photo.poster.handle)
 

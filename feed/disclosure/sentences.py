@@ -96,6 +96,7 @@ def verdict(
         return (Span("Your account is gone, and what you liked with it."),)
     if did is Standing.LIKES:
         return (Span(_of_a_like(finding, you, poster)),)
+    again = did is Standing.AGAIN
     match finding.exposure(you):
         case Exposure.DISCLOSED:
             return (
@@ -105,8 +106,11 @@ def verdict(
             )
         case Exposure.IDENTIFIED:
             return (
-                Span(f"{_ground(finding, you, poster, clock)}, so "),
-                Span(f"{poster.they} can tell it was you", marked=True),
+                Span(f"{_ground(finding, you, poster, clock, again=again)}, so "),
+                Span(
+                    f"{poster.they} can tell {'you took one back' if again else 'it was you'}",
+                    marked=True,
+                ),
                 Span("."),
             )
         case Exposure.ONE_OF_K:
@@ -188,8 +192,11 @@ def _falls(looks: Sequence[Look]) -> tuple[int, int] | None:
     return found
 
 
-def _ground(finding: Finding, you: Person, poster: Named, clock: Clock) -> str:
-    """How the poster can tell that it was you: what was there, and what is no longer."""
+def _ground(finding: Finding, you: Person, poster: Named, clock: Clock, *, again: bool) -> str:
+    """How the poster can tell that it was you: what was there, and what was not any longer.
+
+    Of somebody who likes it ``again`` the name may be back by now.
+    """
     looked = [look.at for look in finding.looks]
     points = evidence(finding.looks, [you])[you].points
     falls = [(a, b) for a, b in pairwise(points) if a.on and not b.on and not b.gone]
@@ -205,7 +212,9 @@ def _ground(finding: Finding, you: Person, poster: Named, clock: Clock) -> str:
             f"{poster.name} was told twice that you liked it, at {clock(seen.at)} and at "
             f"{clock(missing.at)}"
         )
-    now = "now" if missing.at == looked[-1] else f"at {clock(missing.at)}"
+    now = "now" if missing.at == looked[-1] and not again else f"at {clock(missing.at)}"
+    if clock(seen.at) == clock(missing.at) and now != "now":
+        now = "at the next look"
     if seen.at in looked:
         return (
             f"{poster.name} was not told. {they} saw your name at {clock(seen.at)} and it "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
@@ -103,23 +104,26 @@ def photo(request: HtmxHttpRequest, number: int) -> HttpResponse:
     visit = visits.to_read(request)
     photo = queries.photos(visit.room, visit.you).get(number=number)
     then = whole(request.GET, "then")
+    about = _now(visit, photo) if then is None else _then(visit, photo, then)
     comments = queries.comments(photo, visit.you)
+    if played := about["replay"]:
+        comments = comments.filter(at__lte=played.at)
     shown = list(comments if "comments" in request.GET else comments.reverse()[:COMMENTS][::-1])
     context = {
         **around(visit),
-        **(_now(visit, photo) if then is None else _then(visit, photo, then)),
+        **about,
         "comments": shown,
         "earlier": comments.count() - len(shown) if len(shown) == COMMENTS else 0,
     }
     return render_page(request, "feed/photo.html", context, partial="feed")
 
 
-def _now(visit: Visit, photo: Photo) -> dict[str, object]:
+def _now(visit: Visit, photo: Photo) -> dict[str, Any]:
     (card,) = cards(visit, [photo], turned=photo.number)
     return {"card": card, "replay": None}
 
 
-def _then(visit: Visit, photo: Photo, step: int) -> dict[str, object]:
+def _then(visit: Visit, photo: Photo, step: int) -> dict[str, Any]:
     history = queries.history(photo)
     played = replay(
         history=history,

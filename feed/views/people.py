@@ -48,6 +48,9 @@ def leave(request: HtmxHttpRequest) -> HttpResponse:
     """You delete the account that you are, once you have read what goes with it."""
     if request.method != "POST":
         visit = visits.to_read(request)
+        if request.GET.get("as", visit.you.handle) != visit.you.handle:
+            messages.info(request, f"You are {visit.you.name} now.")  # after Back, say
+            return see_other(reverse("feed:timeline"))
         context = around_person(visit, visit.you)
         return render_page(request, "feed/leave.html", context, partial="feed")
     visit = visits.to_write(request)

@@ -61,7 +61,11 @@ const keys = {
   j: () => go(1),
   k: () => go(-1),
   l: () => current()?.querySelector(".likes, .likes-not")?.click(),
-  t: () => current()?.querySelector(".photo-turn")?.click(),
+  t: () => {
+    const turn = current()?.querySelector(".photo-turn");
+    turn?.focus({ preventScroll: true }); // its id stays, and focus with it
+    turn?.click();
+  },
   "?": () => document.getElementById("keys-help")?.togglePopover(),
 };
 

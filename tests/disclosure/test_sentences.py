@@ -266,9 +266,23 @@ class TestVerdict:
     )
     def test_of_an_unlike(self, finding: Finding, poster: Named, exposure: str, said: str) -> None:
         assert str(finding.exposure("ana")) == exposure
-        for did in (Standing.UNLIKED, Standing.AGAIN):
+        """Of somebody who likes it again, the name may be back: nothing is said of now."""
+        last = clock(finding.looks[-1].at) if finding.looks else ""
+        again = said.replace("can tell it was you", "can tell you took one back")
+        for there, then in (("is gone", "was gone"), ("is not there", "was not there")):
+            again = again.replace(f"{there} now", f"{then} at {last}")
+        for did, expected in ((Standing.UNLIKED, said), (Standing.AGAIN, again)):
             sentence = verdict(finding=finding, you="ana", did=did, poster=poster, clock=clock)
-            assert "".join(f"*{s.text}*" if s.marked else s.text for s in sentence) == said
+            assert "".join(f"*{s.text}*" if s.marked else s.text for s in sentence) == expected
+
+    def test_two_looks_in_one_minute_are_told_apart(self) -> None:
+        sentence = verdict(
+            finding=NAME_GONE, you="ana", did=Standing.AGAIN, poster=BEN, clock=lambda _: "14:02"
+        )
+        assert "".join(span.text for span in sentence) == (
+            "Ben was not told. He saw your name at 14:02 and it was gone at the next look, "
+            "so he can tell you took one back."
+        )
 
     @pytest.mark.parametrize(
         ("finding", "did", "said"),
