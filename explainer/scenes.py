@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from feed.disclosure.disclose import Face, Screen, Viewer, disclose, watch
+from feed.disclosure.history import History
 from feed.disclosure.platforms import Platform, Seat
 from feed.disclosure.post import ParcelState
 from feed.disclosure.sentences import Named, plain
@@ -20,6 +21,7 @@ from .demos import BEGIN, Age, Demo, SeatShown, Step, World, switched
 from .situations import Situation
 
 POSTER = Viewer(Seat.POSTER, BEN)
+SERVER = Viewer(Seat.SERVER)
 LIKER = Viewer(Seat.LIKER, YOU)
 
 SENT = {
@@ -27,9 +29,10 @@ SENT = {
     ("inbox", Outcome.COMING): "a notice later",
     ("push", Outcome.SHOWN): "a push",
     ("push", Outcome.COMING): "a push on its way",
+    ("mail", Outcome.SHOWN): "an e-mail",
+    ("mail", Outcome.COMING): "an e-mail later",
     ("unlikers", Outcome.SHOWN): "your name in the list of unlikes",
     ("insights", Outcome.SHOWN): "a number in the figures",
-    ("network", Outcome.SHOWN): "word to other servers",
 }
 
 
@@ -274,13 +277,25 @@ def _beats(demo: Demo, platform: Platform) -> tuple[Beat, ...]:
             for t in trace(history=history, platform=platform, viewer=POSTER, at=screen.at)
             if t.event.at == screen.at
         ]
-        beats.append(_beat(step, screen, before, traced, platform))
+        elsewhere = _sent_on(history, platform, screen.at) if step is Step.UNLIKE else ""
+        beats.append(_beat(step, screen, before, traced, platform, elsewhere))
         before = screen
     return tuple(beats)
 
 
+def _sent_on(history: History, platform: Platform, at: datetime) -> str:
+    """What an open protocol sends on at this moment."""
+    told = disclose(history=history, platform=platform, viewer=SERVER, at=at).unlikers or ()
+    return "word to other servers" if any(fact.at == at for fact in told) else ""
+
+
 def _beat(
-    step: Step, screen: Screen, before: Screen | None, traced: list[Trace], platform: Platform
+    step: Step,
+    screen: Screen,
+    before: Screen | None,
+    traced: list[Trace],
+    platform: Platform,
+    elsewhere: str,
 ) -> Beat:
     count = _counted(screen, platform)
     match step:
@@ -297,7 +312,7 @@ def _beat(
     sent = [SENT[t.channel, t.outcome] for t in traced if (t.channel, t.outcome) in SENT]
     verb = platform.words.unlike if step is Step.UNLIKE else platform.words.like
     gone = before is not None and len(screen.notices) < len(before.notices)
-    small = [count] * bool(count) + ["the notice goes"] * gone
+    small = [count] * bool(count) + ["the notice goes"] * gone + [elsewhere] * bool(elsewhere)
     return Beat(
         step=step,
         at=screen.at,

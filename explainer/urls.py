@@ -1,10 +1,10 @@
 from django.urls import path
 
-from . import views
+from .views import home
 
 app_name = "explainer"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("credits/", views.credits, name="credits"),
+    path("", home.home, name="home"),
+    path("credits/", home.credits, name="credits"),
 ]

@@ -19,8 +19,11 @@ TITLES = {
     "push.like": "Push when you like",
     "push.unlike": "Push when you unlike",
     "push.delay": "How long before a push is sent",
+    "push.stopped": "A push not yet sent is stopped",
     "push.waits": "How long a push waits for a phone",
     "push.recalled": "Push taken back with the like",
+    "mail.like": "E-mail when you like",
+    "mail.delay": "How long before an e-mail is sent",
     "count.audience": "Who sees the number of likes",
     "count.written": "How the number is written",
     "count.hideable": "The poster can hide the number",
@@ -106,7 +109,7 @@ def answer(key: str, rule: Rule[Any]) -> str:
     return str(holds).capitalize()
 
 
-_SECONDS = {"limits.delay", "limits.undo_within", "push.delay", "push.waits"}
+_SECONDS = {"limits.delay", "limits.undo_within", "push.delay", "push.waits", "mail.delay"}
 _PARTS_OF_A_WHOLE = {"ranking.others", "ranking.reach"}
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
@@ -115,6 +118,7 @@ _AUDIENCES = {
     Audience.POSTER: "The poster",
     Audience.LIKER: "Whoever likes",
     Audience.FOLLOWERS: "Followers",
+    Audience.SERVERS: "Other servers",
     Audience.EVERYONE: "Everyone",
     Audience.APP: "Apps",
 }

@@ -247,6 +247,7 @@ class _Drawn:
 
     def lock_screen(self, screen: Screen) -> tuple[Row, ...]:
         drawn = [self._parcel(parcel) for parcel in screen.pushes if parcel.person == self.you]
+        drawn += [self._mail(mail) for mail in screen.mails if mail.person == self.you]
         rows = [row for row in drawn if self.show_hidden or not row.hidden]
         left = len(rows) - PUSHES_SHOWN
         if left > 0:
@@ -352,6 +353,25 @@ class _Drawn:
             small=f"{small}, {self.clock(parcel.at)}",
             rule=rule,
             fresh=self.at in (parcel.at, parcel.arrived),
+        )
+
+    def _mail(self, mail: Parcel) -> Row:
+        outcome, rule, small = {
+            ParcelState.UNSENT: (Outcome.COMING, "mail.delay", "E-mail not sent yet"),
+            ParcelState.CANCELLED: (
+                Outcome.WITHHELD,
+                "mail.delay",
+                "E-mail stopped before it was sent",
+            ),
+            ParcelState.DELIVERED: (Outcome.SHOWN, "mail.like", "E-mail"),
+        }[mail.state]
+        return Row(
+            kind=outcome,
+            text=self._did(mail.action),
+            who=self.cast[mail.person],
+            small=f"{small}, {self.clock(mail.at)}",
+            rule=rule,
+            fresh=self.at in (mail.at, mail.arrived),
         )
 
     def _taken_back(self, parcel: Parcel) -> bool:

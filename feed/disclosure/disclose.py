@@ -11,7 +11,7 @@ from zlib import crc32
 from .history import Action, History, Person, Summary
 from .likes import Likes
 from .looks import Fact, Interval, Look, Roll
-from .platforms import Platform, Seat, rounded, settings
+from .platforms import NETWORK, Platform, Seat, rounded, settings
 from .post import Notice, Parcel, ParcelState, Post
 
 NAMED_ON_A_CARD = 2
@@ -54,7 +54,7 @@ class Face:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """All that one viewer is shown at one moment. Notices and pushes run from the latest on."""
+    """All that one viewer is shown at one moment, what was sent from the latest on."""
 
     at: datetime
     viewer: Viewer
@@ -62,6 +62,7 @@ class Screen:
     likers: Names
     notices: tuple[Notice, ...] = ()
     pushes: tuple[Parcel, ...] = ()
+    mails: tuple[Parcel, ...] = ()
     unlikers: tuple[Fact, ...] | None = None
     likes_figure: int | None = None
     unlikes_figure: int | None = None
@@ -111,8 +112,8 @@ def watch(
 ) -> tuple[Screen, ...]:
     """What the viewer is shown at each of the moments, in one pass over the history.
 
-    The moments must be in order of time. The look of each screen holds the pushes that arrived
-    since the moment before it.
+    The moments must be in order of time. The look of each screen holds the pushes and
+    e-mails that arrived since the moment before it.
     """
     likes, post = Likes(history.poster), Post(history, platform)
     screens: list[Screen] = []
@@ -188,7 +189,10 @@ def _screen(
     poster, app = viewer.seat is Seat.POSTER, viewer.seat is Seat.APP
     told = platform.developer.unlikes.holds if app else None
     insights = platform.insights.audience.holds.includes(viewer.seat)
-    lists_unlikers = platform.unlikers.audience.holds.includes(viewer.seat) or told == "names"
+    sent = viewer.seat in NETWORK and platform.network.unlike.holds.includes(viewer.seat)
+    lists_unlikers = (
+        platform.unlikers.audience.holds.includes(viewer.seat) or told == "names" or sent
+    )
     counts_unlikes = (insights and platform.insights.unlikes.holds) or told == "number"
     shares = platform.insights.likes.holds if insights else "none"
     screen = Screen(
@@ -198,6 +202,7 @@ def _screen(
         likers=_likers(likes, platform, viewer),
         notices=tuple(post.inbox_at(at)) if poster else (),
         pushes=tuple(post.parcels_at(at)) if poster else (),
+        mails=tuple(post.mails_at(at)) if poster else (),
         unlikers=tuple(reversed(likes.unlikes)) if lists_unlikers else None,
         likes_figure={"net": len(likes.since), "gross": likes.likes, "none": None}[shares],
         unlikes_figure=len(likes.unlikes) if counts_unlikes or lists_unlikers else None,
@@ -220,7 +225,7 @@ def _look(
     unlikes = frozenset(Fact(n.at, n.person) for n in screen.notices if n.action is Action.UNLIKE)
     arrived = [
         p
-        for p in screen.pushes
+        for p in (*screen.pushes, *screen.mails)
         if p.state is ParcelState.DELIVERED
         and p.arrived is not None
         and (before is None or p.arrived > before)

@@ -1,7 +1,8 @@
 """A platform's rules: one TOML file a platform, or a period of one.
 
 Every rule says its value, the sentence shown to people, and the sources behind it. What nobody
-documents has the value ``unknown`` and names what is assumed meanwhile. A file that is wrong in
+documents has the value ``unknown`` and names what is assumed meanwhile, or is only listed under
+``undocumented``. A file that is wrong in
 any way is refused with one message that names the file, the key and what is allowed.
 """
 
@@ -29,6 +30,7 @@ from pydantic import (
 )
 
 from .refusal import refusal
+from .undocumented import filled
 
 T = TypeVar("T")
 
@@ -47,6 +49,12 @@ class Seat(StrEnum):
     FRIEND = "friend"  # follows the poster and the liker
     STRANGER = "stranger"
     APP = "app"  # software that acts for the poster
+    SERVER = "server"  # the admin of another server that an open protocol sends word to
+    READER = "reader"  # a stranger who reads the public stream of an open protocol
+
+
+NETWORK = frozenset({Seat.SERVER, Seat.READER})
+"""The seats beside the platform's own screens, which only an open protocol has."""
 
 
 class Audience(StrEnum):
@@ -56,6 +64,7 @@ class Audience(StrEnum):
     POSTER = "poster"
     LIKER = "liker"
     FOLLOWERS = "followers"
+    SERVERS = "servers"
     EVERYONE = "everyone"
     APP = "app"
 
@@ -68,7 +77,8 @@ _SEATS: dict[Audience, frozenset[Seat]] = {
     Audience.POSTER: frozenset({Seat.POSTER}),
     Audience.LIKER: frozenset({Seat.LIKER}),
     Audience.FOLLOWERS: frozenset({Seat.POSTER, Seat.LIKER, Seat.FRIEND}),
-    Audience.EVERYONE: frozenset({Seat.POSTER, Seat.LIKER, Seat.FRIEND, Seat.STRANGER}),
+    Audience.SERVERS: frozenset({Seat.SERVER}),
+    Audience.EVERYONE: frozenset(Seat) - {Seat.APP},
     Audience.APP: frozenset({Seat.APP}),
 }
 
@@ -199,9 +209,15 @@ class Inbox(Strict):
 class Push(Strict):
     like: Rule[StrictBool]
     unlike: Rule[StrictBool]
-    delay: Rule[Seconds]  # before it is sent; an unlike in time means that nothing is
+    delay: Rule[Seconds]  # before it is sent
+    stopped: Rule[StrictBool]  # an unlike before it is sent means that nothing is
     waits: Rule[Seconds]  # how long it may wait for a phone that is off
     recalled: Rule[StrictBool]  # a push that is out is taken back on an unlike
+
+
+class Mail(Strict):
+    like: Rule[StrictBool]
+    delay: Rule[Seconds]  # before it is sent; an unlike in time means that nothing is
 
 
 class Count(Strict):
@@ -268,6 +284,7 @@ CHANNELS = (
     "limits",
     "inbox",
     "push",
+    "mail",
     "count",
     "likers",
     "unlikers",
@@ -287,14 +304,17 @@ class Platform(Strict):
     name: Text
     label: Text  # short, for the switch
     order: StrictInt  # its place in the switch
+    open_source: StrictBool = False  # the rules can be read in its source code
     accent: Colour
     note: Text  # one sentence that tells it from its neighbours
+    checked: date  # when its evidence was last gone through
     period: Period
     words: Words
     sources: dict[Slug, Source]
     limits: Limits
     inbox: Inbox
     push: Push
+    mail: Mail
     count: Count
     likers: Likers
     unlikers: Unlikers
@@ -362,13 +382,15 @@ def read(path: Path) -> Platform:
     and correct platform.
     """
     try:
-        fields = tomllib.loads(path.read_text(encoding="utf-8"))
+        fields = filled(tomllib.loads(path.read_text(encoding="utf-8")))
     except UnicodeDecodeError as error:
         raise PlatformError(f"{path.name}: it must be text in UTF-8: {error.reason}") from error
     except tomllib.TOMLDecodeError as error:
         raise PlatformError(f"{path.name}: this is not TOML: {error}") from error
     except OSError as error:
         raise PlatformError(f"{path.name}: it cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise PlatformError(f"{path.name}: {error}") from error
     try:
         return Platform.model_validate(fields)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""What is sent to the poster: notices in the inbox, and pushes as parcels."""
+"""What is sent to the poster: notices in the inbox, pushes and e-mails as parcels."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A push on its way to the poster's phone. ``at`` is the press that it tells of."""
+    """A push or an e-mail on its way to the poster. ``at`` is the press that it tells of."""
 
     at: datetime
     person: Person
@@ -42,7 +42,7 @@ class Parcel:
 
 
 class Post:
-    """The notices and pushes to the poster, kept up event by event."""
+    """The notices, pushes and e-mails to the poster, kept up event by event."""
 
     def __init__(self, history: History, platform: Platform) -> None:
         self.poster = history.poster
@@ -52,12 +52,16 @@ class Post:
         self.push |= {} if history.alerts else {"like": False, "unlike": False}
         self.delay = timedelta(seconds=platform.limits.delay.holds)
         self.push_delay = self.delay + timedelta(seconds=self.push["delay"])
+        self.mail_delay = self.delay + timedelta(seconds=platform.mail.delay.holds)
+        self.by_mail = platform.mail.like.holds
         self.notices: dict[Notice, None] = {}
         self.noticed: dict[Person, list[Notice]] = {}
         self.parcels: list[Parcel] = []
         self.open: dict[int, None] = {}  # parcels that have not arrived
         self.liked: dict[Person, datetime] = {}  # when each standing like was pressed
         self.latest: dict[Person, int] = {}  # the parcel of each person's standing like
+        self.mails: list[Parcel] = []
+        self.mailed: dict[Person, int] = {}  # the e-mail about each person's standing like
         self.told: dict[Person, datetime] = {}  # whose first like was announced, and which it was
         self.withdrawn: set[Event] = set()  # likes whose notice went with them
         self.silent: set[Event] = set()  # likes again that are not announced again
@@ -88,6 +92,11 @@ class Post:
         if self.push["like"]:
             self.latest[event.person] = len(self.parcels)
             self._send(event, self.push_delay)
+        if self.by_mail:
+            self.mailed[event.person] = len(self.mails)
+            sent = event.at + self.mail_delay
+            mail = Parcel(event.at, event.person, event.action, sent, ParcelState.UNSENT)
+            self.mails.append(mail)
 
     def _unlike(self, event: Event) -> None:
         pressed = self.liked.pop(event.person)
@@ -121,16 +130,20 @@ class Post:
         self.parcels.append(Parcel(event.at, event.person, event.action, sent, state, arrived))
 
     def _take_back(self, event: Event, pressed: datetime, early: bool) -> None:
-        """Withdraw the notices and the push of a like, as far as the rules have it."""
+        """Withdraw what was sent about a like, as far as the rules have it."""
         if self.inbox["withdrawn"] or early:
             self.notices.pop(Notice(pressed, event.person, Action.LIKE), None)
             self.withdrawn.add(Event(pressed, event.person, Action.LIKE))
+        mail = self.mailed.pop(event.person, None)
+        if mail is not None and event.at < self.mails[mail].sent:
+            self.mails[mail] = replace(self.mails[mail], state=ParcelState.CANCELLED)
         number = self.latest.pop(event.person, None)
         if number is None:
             return
         parcel = self.parcels[number]
         if event.at < parcel.sent:
-            self._settle(number, ParcelState.CANCELLED)
+            if early or self.push["stopped"]:
+                self._settle(number, ParcelState.CANCELLED)
         elif self.push["recalled"] and parcel.state is not ParcelState.EXPIRED:
             self._settle(number, ParcelState.RECALLED)
 
@@ -158,6 +171,15 @@ class Post:
             if parcel.sent <= at:
                 parcels[number] = replace(parcel, state=self._under_way(parcel, at))
         return parcels[::-1]
+
+    def mails_at(self, at: datetime) -> list[Parcel]:
+        """All e-mails with their state at a moment, the latest first."""
+        return [
+            replace(mail, state=ParcelState.DELIVERED, arrived=mail.sent)
+            if mail.state is ParcelState.UNSENT and mail.sent <= at
+            else mail
+            for mail in reversed(self.mails)
+        ]
 
     def _under_way(self, parcel: Parcel, at: datetime) -> ParcelState:
         """The state of a parcel that was sent and of which nothing more is recorded."""

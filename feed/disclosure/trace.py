@@ -10,7 +10,7 @@ from enum import StrEnum
 from .disclose import Screen, Viewer, disclose
 from .history import Action, Event, History, Person
 from .likes import Likes
-from .platforms import Platform, Seat
+from .platforms import NETWORK, Platform, Seat
 from .post import Notice, ParcelState, Post
 
 
@@ -53,6 +53,7 @@ class _Tracer:
         self.screen, self.platform, self.post, self.gone = screen, platform, post, gone
         self.notices = set(screen.notices)
         self.parcels = {(p.at, p.person, p.action): p for p in screen.pushes}
+        self.mails = {(m.at, m.person): m for m in screen.mails}
         self.listed = frozenset(screen.likers.shown or ())
         self.seat = screen.viewer.seat
 
@@ -60,6 +61,8 @@ class _Tracer:
         if self.seat is Seat.POSTER and event.person != self.screen.viewer.person:
             yield self._inbox(event)
             yield self._push(event)
+            if event.action is Action.LIKE:
+                yield self._mailed(event)
         yield self._counted(event)
         yield self._listed(event)
         if event.action is Action.UNLIKE:
@@ -99,6 +102,20 @@ class _Tracer:
         }[parcel.state]
         return Trace(event, "push", outcome, rule)
 
+    def _mailed(self, event: Event) -> Trace:
+        mail = self.mails.get((event.at, event.person))
+        if event in self.post.early:
+            return Trace(event, "mail", Outcome.WITHHELD, "limits.delay")
+        if mail is None:
+            rule = "inbox.again" if event in self.post.silent else "mail.like"
+            return Trace(event, "mail", Outcome.WITHHELD, rule)
+        outcome, rule = {
+            ParcelState.UNSENT: (Outcome.COMING, "mail.delay"),
+            ParcelState.CANCELLED: (Outcome.WITHHELD, "mail.delay"),
+            ParcelState.DELIVERED: (Outcome.SHOWN, "mail.like"),
+        }[mail.state]
+        return Trace(event, "mail", outcome, rule)
+
     def _counted(self, event: Event) -> Trace:
         count = self.screen.face.count
         outcome = Outcome.WITHHELD if count.written is None else Outcome.SHOWN
@@ -119,12 +136,12 @@ class _Tracer:
 
     def _unliked(self, event: Event) -> Iterator[Trace]:
         rules, screen = self.platform, self.screen
-        named = screen.unlikers is not None
         if self.seat is Seat.APP:
-            counted = screen.unlikes_figure is not None
+            named, counted = screen.unlikers is not None, screen.unlikes_figure is not None
             outcome = Outcome.SHOWN if named or counted else Outcome.WITHHELD
             yield Trace(event, "developer", outcome, "developer.unlikes")
             return
+        named = rules.unlikers.audience.holds.includes(self.seat)
         outcome = Outcome.SHOWN if named else Outcome.WITHHELD
         yield Trace(event, "unlikers", outcome, "unlikers.audience")
         if self.seat is Seat.POSTER:
@@ -134,5 +151,7 @@ class _Tracer:
             )
             rule = "insights.unlikes" if figures else "insights.audience"
             yield Trace(event, "insights", outcome, rule)
-        if rules.network.unlike.holds.includes(self.seat):
-            yield Trace(event, "network", Outcome.SHOWN, "network.unlike")
+        if self.seat in NETWORK:
+            sent = rules.network.unlike.holds.includes(self.seat)
+            outcome = Outcome.SHOWN if sent else Outcome.WITHHELD
+            yield Trace(event, "network", outcome, "network.unlike")

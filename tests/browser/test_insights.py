@@ -10,6 +10,7 @@ from feed.models import Photo
 from feed.modes import platforms
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.test_feed import HARBOUR, be, opened
+from tests.disclosure.cast import PINNED
 
 pytestmark = pytest.mark.usefixtures("demo_room")
 
@@ -87,7 +88,7 @@ def test_it_works_without_script(page_without_js: Page, harbour: int) -> None:
     expect(page).to_have_url(re.compile(rf"/feed/photo/{harbour}/insights/$"))
 
 
-@pytest.mark.parametrize("slug", platforms())
+@pytest.mark.parametrize("slug", PINNED)
 def test_it_is_accessible_and_fits_in_every_mode(
     page: Page, axe: Callable[[Page], None], harbour: int, slug: str
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from feed.modes import platforms
+from tests.disclosure.cast import pinned
 
 pytestmark = pytest.mark.usefixtures("demo_room")
 
@@ -117,7 +117,7 @@ def test_it_is_accessible_on_every_platform(
         opened(each, EVERYTHING)
         each.get_by_text("one by one").click()
         axe(each)
-    for platform in platforms().values():
+    for platform in pinned().values():
         page.get_by_role("button", name=platform.label, exact=True).click()
         expect(page.get_by_role("status")).to_contain_text(f"On {platform.name}: ")
         axe(page)

@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from feed.disclosure.history import Action, Event, History
-from feed.disclosure.platforms import Platform
+from feed.disclosure.platforms import Platform, read_all
+
+PINNED = ("instagram", "facebook", "twitter", "twitter-2023", "x")
+"""The platforms that are pinned cell by cell here; the others have tables of their own."""
 
 START = datetime(2026, 6, 1, 14, 0)
 
@@ -22,8 +25,11 @@ RULES: dict[str, Any] = {
     "push.like": True,
     "push.unlike": False,
     "push.delay": 0,
+    "push.stopped": True,
     "push.waits": 172_800,
     "push.recalled": False,
+    "mail.like": False,
+    "mail.delay": 0,
     "count.audience": "everyone",
     "count.written": "exact",
     "count.hideable": False,
@@ -67,6 +73,7 @@ def platform(**rules: Any) -> Platform:
         "order": 1,
         "accent": "#123456",
         "note": "A platform made for a test.",
+        "checked": "2026-01-01",
         "period": {},
         "words": {
             "like": "like",
@@ -95,6 +102,11 @@ def platform(**rules: Any) -> Platform:
             "confidence": "high",
         }
     return Platform.model_validate(fields)
+
+
+def pinned() -> dict[str, Platform]:
+    every = read_all()
+    return {slug: every[slug] for slug in PINNED}
 
 
 def minute(number: float) -> datetime:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from feed.disclosure.disclose import Screen, Viewer, disclose, face, summarise, watch
 from feed.disclosure.history import Action, Event, History, Summary, in_order
 from feed.disclosure.looks import Fact
-from feed.disclosure.platforms import Platform, Seat, read_all
+from feed.disclosure.platforms import NETWORK, Platform, Seat, read_all
 from feed.disclosure.post import ParcelState
 from feed.disclosure.trace import Outcome, Trace, trace
 
@@ -27,9 +27,11 @@ VIEWERS = [
     Viewer(Seat.STRANGER, "zoe"),
     Viewer(Seat.STRANGER),
     Viewer(Seat.APP, "ben"),
+    Viewer(Seat.SERVER),
+    Viewer(Seat.READER),
 ]
 POSTER = VIEWERS[0]
-AUDIENCES = ["nobody", "poster", "liker", "followers", "everyone", "app"]
+AUDIENCES = ["nobody", "poster", "liker", "followers", "servers", "everyone", "app"]
 
 
 @st.composite
@@ -49,6 +51,9 @@ def platforms(draw: st.DrawFn) -> Platform:
         push__like=draw(st.booleans()),
         push__unlike=draw(st.booleans()),
         push__delay=draw(seconds),
+        push__stopped=draw(st.booleans()),
+        mail__like=draw(st.booleans()),
+        mail__delay=draw(seconds),
         push__waits=draw(seconds),
         push__recalled=draw(st.booleans()),
         count__audience=draw(st.sampled_from(AUDIENCES)),
@@ -166,6 +171,7 @@ class TestTraceAndScreenAgree:
             assert one.rule in rules.rules
         self.inbox(screen, told(traced, "inbox"))
         self.push(screen, told(traced, "push"))
+        self.mail(screen, told(traced, "mail"))
         self.unlikers(screen, told(traced, "unlikers"))
         self.likers(screen, told(traced, "likers"))
         for one in told(traced, "count").values():
@@ -189,9 +195,16 @@ class TestTraceAndScreenAgree:
             assert keys(traces, outcome) == parcels
         assert {(p.at, p.person, p.action) for p in screen.pushes} <= traces.keys()
 
+    def mail(self, screen: Screen, traces: dict[tuple[object, ...], Trace]) -> None:
+        states = {Outcome.SHOWN: ParcelState.DELIVERED, Outcome.COMING: ParcelState.UNSENT}
+        for outcome, state in states.items():
+            mails = {(m.at, m.person, m.action) for m in screen.mails if m.state is state}
+            assert keys(traces, outcome) == mails
+        assert {(m.at, m.person, m.action) for m in screen.mails} <= traces.keys()
+
     def unlikers(self, screen: Screen, traces: dict[tuple[object, ...], Trace]) -> None:
-        if screen.viewer.seat is Seat.APP:
-            return  # its list is traced as what an app may read
+        if screen.viewer.seat in (Seat.APP, *NETWORK):
+            return  # its list is traced as what an app may read, or as what was sent to it
         listed = {(f.at, f.person, Action.UNLIKE) for f in screen.unlikers or ()}
         assert keys(traces, Outcome.SHOWN) == listed
         assert keys(traces, Outcome.WITHHELD) == traces.keys() - listed

@@ -13,7 +13,7 @@ from feed.disclosure.disclose import Viewer, watch
 from feed.disclosure.history import History
 from feed.disclosure.infer import Exposure, Finding, infer
 from feed.disclosure.looks import Interval, Look, Suspects
-from feed.disclosure.platforms import Platform, Seat, read_all
+from feed.disclosure.platforms import Platform, Seat
 from feed.disclosure.sentences import (
     RUNGS,
     Named,
@@ -26,7 +26,7 @@ from feed.disclosure.sentences import (
     verdict,
 )
 
-from .cast import history, minute, platform
+from .cast import history, minute, pinned, platform
 from .test_history import histories
 from .test_infer_examples import EIGHT, STAYING, WORLD, circle, look
 
@@ -38,7 +38,7 @@ CAST = {
     "dev": Named("Dev", "he"),
     "emma": Named("Emma", "she"),
 }
-MODES = read_all()
+MODES = pinned()
 
 
 def clock(at: datetime) -> str:

@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 
 from feed import actions
-from feed.disclosure.platforms import read_all
 from feed.models import Block, Comment, Event, Follow, Person, Photo, Room, Share
+from tests.disclosure.cast import PINNED
 from tests.factories import NOON, PersonFactory, PhotoFactory
 
-MODES = list(read_all())
+MODES = [*PINNED]
 HTMX = {"HX-Request": "true"}
 
 

@@ -22,6 +22,7 @@ from feed.models import Comment, Event, Follow, Person, Photo, Room
 from feed.modes import platforms
 from feed.ranking import CANDIDATES, REMEMBERED, Ranked, Ranking, ranked, reason
 from feed.views.order import SHOWN, Row
+from tests.disclosure.cast import PINNED, pinned
 from tests.factories import NOON, PersonFactory, PhotoFactory
 
 ORDER = "/feed/order/"
@@ -142,7 +143,7 @@ def test_the_signals_are_those_of_the_log_for_everybody(lively: Room) -> None:
 def test_the_order_is_that_of_the_scores_under_each_platform(lively: Room) -> None:
     at = Photo.objects.latest("latest_at").latest_at
     people = lively.people.filter(left_at=None)[:4]
-    for platform, off, person in product(platforms().values(), (frozenset(), SOME), people):
+    for platform, off, person in product(pinned().values(), (frozenset(), SOME), people):
         page = ranked(lively, person, platform, at, limit=CANDIDATES, off=off).page
         points = [score(each.signals, platform, off).points for each in page]
         assert points == sorted(points, reverse=True)
@@ -380,7 +381,7 @@ def test_with_all_left_out_the_order_is_that_of_time_and_all_score_nothing(demo:
     assert {(row.points, row.lines, row.bar) for row in shown} == {("0", (), ())}
 
 
-@pytest.mark.parametrize("slug", platforms())
+@pytest.mark.parametrize("slug", PINNED)
 def test_under_each_platform_the_sums_are_its_own_and_what_is_assumed_says_so(
     demo: Client, slug: str
 ) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from feed.disclosure.platforms import Platform, read_all
+from feed.disclosure.platforms import Platform
 from feed.rules import TITLES, rule_card, rule_cards
-from tests.disclosure.cast import platform
+from tests.disclosure.cast import pinned, platform
 
-MODES = read_all()
+MODES = pinned()
 
 # A question mark stands for what is assumed.
 ANSWERS = """
@@ -23,8 +23,11 @@ inbox.grouped        Yes             No?             No?        No?          No?
 push.like            Yes             Yes             Yes        Yes          Yes
 push.unlike          No              No              No         No           No
 push.delay           None?           None?           None?      None?        None?
+push.stopped         Yes?            Yes?            Yes?       Yes?         Yes?
 push.waits           2_days?         2_days?         2_days?    2_days?      2_days?
 push.recalled        No?             No?             No?        No?          No?
+mail.like            No?             No?             No?        No?          No?
+mail.delay           None?           None?           None?      None?        None?
 count.audience       Everyone        Everyone        Everyone   Everyone     Everyone
 count.written        Exact?          Exact?          Exact?     Exact?       Exact?
 count.hideable       Yes             Yes             No?        No?          No?

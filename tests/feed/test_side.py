@@ -16,9 +16,9 @@ from feed.disclosure.looks import Suspects
 from feed.disclosure.platforms import Platform, read_all
 from feed.disclosure.sentences import Named, plain
 from feed.side import Row, Side, ladder, poster_side
-from tests.disclosure.cast import history, minute, platform
+from tests.disclosure.cast import history, minute, pinned, platform
 
-MODES = read_all()
+MODES = pinned()
 CAST = {
     "ana": Named("Ana", "she"),
     "ben": Named("Ben", "he"),

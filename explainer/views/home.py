@@ -5,13 +5,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from explainer.demos import AddressError, Demo, parse
+from explainer.scenes import answer, scene
+from explainer.situations import SITUATIONS
 from feed.credits import avatar_credits, photo_credits
 from feed.modes import platforms
 from socialsite.pages import render_page
-
-from .demos import AddressError, Demo, parse
-from .scenes import answer, scene
-from .situations import SITUATIONS
 
 
 @require_safe
