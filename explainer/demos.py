@@ -5,7 +5,7 @@ Its whole state is in the address, so that a link reproduces it and Back works.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,12 +16,14 @@ from django.http import QueryDict
 
 from feed.disclosure.history import Action, Event, History, Person
 from feed.disclosure.looks import Suspects
-from feed.disclosure.platforms import Platform
+from feed.disclosure.platforms import Platform, Seat
 
 from .cast import BEN, OTHERS, YOU
 
 MOST_STEPS = 40
 MOST_OTHERS = 50
+MOST_MORE = 4
+"""How many followers there are who do not like it yet."""
 BEGIN = datetime(2026, 6, 1, 14, 0)
 
 
@@ -34,6 +36,11 @@ class Step(StrEnum):
     UNLIKE = "unlike"
     LOOK = "look"
     WAIT = "wait"
+    OTHER = "other"  # somebody else likes it
+    GOES = "goes"  # the account of somebody else who likes it is closed
+    COMMENT = "comment"
+    SHARE = "share"
+    LEAVE = "leave"  # you close your account
 
 
 class World(StrEnum):
@@ -53,6 +60,51 @@ class SeatShown(StrEnum):
     POSTER = "poster"
 
 
+class Relation(StrEnum):
+    """Who the poster is to you."""
+
+    FRIEND = "friend"
+    FAMILY = "family"
+    EX = "ex"
+    COLLEAGUE = "colleague"
+    CLIENT = "client"
+    BOSS = "boss"
+
+
+class Third(StrEnum):
+    """Who looks on beside you and the poster, by the seat of the engine."""
+
+    FRIEND = Seat.FRIEND
+    STRANGER = Seat.STRANGER
+    SERVER = Seat.SERVER
+    READER = Seat.READER
+    APP = Seat.APP
+
+
+class Bet(StrEnum):
+    """What a reader says beforehand that the poster can tell."""
+
+    OPEN = "open"
+    NOTHING = "nothing"
+    SOMEONE = "someone"
+    YOU = "you"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a demo stands: a page, its name among the demos there, and what the address of the
+    page says of the others."""
+
+    path: str = "/"
+    name: str = ""
+    beside: tuple[tuple[str, str], ...] = ()
+
+    def address(self, parts: Iterable[tuple[str, str]]) -> str:
+        named = [(f"{self.name}.{part}" if self.name else part, value) for part, value in parts]
+        anchor = f"#{self.name}" if self.name else ""
+        return f"{self.path}?{urlencode([*self.beside, *named])}{anchor}"
+
+
 POSTED = {Age.NEW: datetime(2026, 6, 1, 12, 0), Age.OLD: datetime(2023, 6, 1, 12, 0)}
 
 ACTIONS = {
@@ -60,6 +112,9 @@ ACTIONS = {
     Step.UNLIKE: (YOU, Action.UNLIKE),
     Step.LOOK: (BEN, Action.LOOK),
     Step.WAIT: (BEN, Action.WAKE),
+    Step.COMMENT: (YOU, Action.COMMENT),
+    Step.SHARE: (YOU, Action.SHARE),
+    Step.LEAVE: (YOU, Action.LEAVE),
 }
 PASSES = {step: timedelta(minutes=10 if step is Step.WAIT else 1) for step in Step}
 
@@ -68,7 +123,7 @@ STORY = (Step.LOOK, Step.LIKE, Step.LOOK, Step.UNLIKE, Step.LOOK)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demo:
-    """One state of the demo. Its fields are the parts of the address, under other names there.
+    """One state of the demo. Its fields are the parts of the address, save ``where`` it stands.
 
     Raises AddressError when a step cannot follow the one before it.
     """
@@ -82,20 +137,36 @@ class Demo:
     alerts: bool = True
     hidden: bool = True
     flips: tuple[str, ...] = ()
+    who: Relation = Relation.FRIEND
+    third: Third = Third.FRIEND
+    bet: Bet = Bet.OPEN
+    where: Where = Where()
 
     def __post_init__(self) -> None:
-        liked = False
+        liked, left, others = False, False, self.others
         for number, step in enumerate(self.did, 1):
+            if left and step in (Step.LIKE, Step.UNLIKE, Step.COMMENT, Step.SHARE, Step.LEAVE):
+                raise AddressError(f"Step {number} of “did” is yours, and your account is closed.")
             if step is Step.LIKE and liked:
                 raise AddressError(f"Step {number} of “did” likes a photo that is already liked.")
             if step is Step.UNLIKE and not liked:
                 raise AddressError(f"Step {number} of “did” takes back a like that is not there.")
-            liked = step is Step.LIKE or (liked and step is not Step.UNLIKE)
+            if step is Step.GOES and not others:
+                raise AddressError(f"Step {number} of “did” closes an account that is not there.")
+            liked = step is Step.LIKE or (liked and step not in (Step.UNLIKE, Step.LEAVE))
+            left = left or step is Step.LEAVE
+            others += (step is Step.OTHER) - (step is Step.GOES)
+        if self.did.count(Step.OTHER) > MOST_MORE:
+            raise AddressError(f"“did” has {MOST_MORE} steps at most in which another likes it.")
 
     @property
     def liked(self) -> bool:
-        presses = [step for step in self.did if step in (Step.LIKE, Step.UNLIKE)]
+        presses = [step for step in self.did if step in (Step.LIKE, Step.UNLIKE, Step.LEAVE)]
         return presses[-1:] == [Step.LIKE]
+
+    @property
+    def left(self) -> bool:
+        return Step.LEAVE in self.did
 
     @property
     def full(self) -> bool:
@@ -120,8 +191,25 @@ class Demo:
             Event(POSTED[self.age] + timedelta(minutes=2 * number), person, Action.LIKE)
             for number, person in enumerate(self.likers, 1)
         ]
-        steps = [Event(at, *ACTIONS[step]) for at, step in zip(self.moments, self.did, strict=True)]
+        steps = tuple(
+            Event(at, *action) for at, action in zip(self.moments, self.acts, strict=True)
+        )
         return History(BEN, POSTED[self.age], (*likes, *steps), asleep=True, alerts=self.alerts)
+
+    @property
+    def acts(self) -> tuple[tuple[Person, Action], ...]:
+        """Who did what in each step. Of the others, who came first goes first."""
+        there, acts = list(self.likers), []
+        more = iter(OTHERS[self.others :])
+        for step in self.did:
+            if step is Step.OTHER:
+                there.append(next(more))
+                acts.append((there[-1], Action.LIKE))
+            elif step is Step.GOES:
+                acts.append((there.pop(0), Action.LEAVE))
+            else:
+                acts.append(ACTIONS[step])
+        return tuple(acts)
 
     @property
     def likers(self) -> tuple[Person, ...]:
@@ -130,7 +218,7 @@ class Demo:
 
     def suspects(self) -> Suspects:
         """Who could have liked: those who do, and a few followers who do not."""
-        circle = frozenset({YOU, *OTHERS[: self.others + 4]})
+        circle = frozenset({YOU, *OTHERS[: self.others + MOST_MORE]})
         if self.world is World.CIRCLE:
             return Suspects(circle)
         return Suspects(frozenset({YOU}), open=True)
@@ -151,11 +239,15 @@ class Demo:
         parts += [("age", self.age)] * (self.age is not usual.age)
         parts += [("seat", self.seat)] * (self.seat is not usual.seat)
         parts += [("alerts", "off")] * (not self.alerts) + [("hidden", "off")] * (not self.hidden)
+        parts += [("who", self.who)] * (self.who is not usual.who)
+        parts += [("third", self.third)] * (self.third is not usual.third)
+        parts += [("bet", self.bet)] * (self.bet is not usual.bet)
         return parts + [("flip", key) for key in self.flips]
 
-    def address(self, path: str = "/", **changes: Any) -> str:
-        """The address of this demo with some things changed."""
-        return f"{path}?{urlencode(replace(self, **changes).query())}"
+    def address(self, path: str = "", **changes: Any) -> str:
+        """The address of this demo, or of it on another page, with some things changed."""
+        where = Where(path) if path else self.where
+        return where.address(replace(self, **changes).query())
 
     def after(self, step: Step) -> str:
         return self.address(did=(*self.did, step))
@@ -164,7 +256,7 @@ class Demo:
         return self.address(flips=tuple(sorted({*self.flips} ^ {key})))
 
 
-def parse(query: QueryDict, platforms: Mapping[str, Platform]) -> Demo:
+def parse(query: QueryDict, platforms: Mapping[str, Platform], where: Where = Where()) -> Demo:
     """The demo that an address asks for. Parts that no demo has are passed over.
 
     Raises AddressError for a part that cannot be read.
@@ -189,6 +281,10 @@ def parse(query: QueryDict, platforms: Mapping[str, Platform]) -> Demo:
         alerts=_choice(query, "alerts", ["on", "off"]) == "on",
         hidden=_choice(query, "hidden", ["on", "off"]) == "on",
         flips=flips,
+        who=Relation(_choice(query, "who", [*Relation])),
+        third=Third(_choice(query, "third", [*Third])),
+        bet=Bet(_choice(query, "bet", [*Bet])),
+        where=where,
     )
 
 

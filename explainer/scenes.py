@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from feed.disclosure.disclose import Face, Screen, Viewer, disclose, watch
-from feed.disclosure.history import History
+from feed.disclosure.history import History, Person
 from feed.disclosure.platforms import Platform, Seat
 from feed.disclosure.post import ParcelState
 from feed.disclosure.sentences import Named, plain
@@ -271,14 +271,14 @@ def _beats(demo: Demo, platform: Platform) -> tuple[Beat, ...]:
     screens = watch(history=history, platform=platform, viewer=POSTER, moments=demo.moments)
     before: Screen | None = None
     beats = []
-    for step, screen in zip(demo.did, screens, strict=True):
+    for step, (who, _), screen in zip(demo.did, demo.acts, screens, strict=True):
         traced = [
             t
             for t in trace(history=history, platform=platform, viewer=POSTER, at=screen.at)
             if t.event.at == screen.at
         ]
         elsewhere = _sent_on(history, platform, screen.at) if step is Step.UNLIKE else ""
-        beats.append(_beat(step, screen, before, traced, platform, elsewhere))
+        beats.append(_beat(step, who, screen, before, traced, platform, elsewhere))
         before = screen
     return tuple(beats)
 
@@ -291,6 +291,7 @@ def _sent_on(history: History, platform: Platform, at: datetime) -> str:
 
 def _beat(
     step: Step,
+    who: Person,
     screen: Screen,
     before: Screen | None,
     traced: list[Trace],
@@ -309,18 +310,35 @@ def _beat(
             return Beat(
                 step=step, at=screen.at, yours="Time passes", theirs=theirs, silent=not arrived
             )
+        case Step.COMMENT | Step.SHARE:
+            return Beat(
+                step=step,
+                at=screen.at,
+                yours=f"You {step}{'' if step is Step.COMMENT else ' it'}",
+                theirs=f"Your {step}, with your name",
+            )
     sent = [SENT[t.channel, t.outcome] for t in traced if (t.channel, t.outcome) in SENT]
-    verb = platform.words.unlike if step is Step.UNLIKE else platform.words.like
     gone = before is not None and len(screen.notices) < len(before.notices)
     small = [count] * bool(count) + ["the notice goes"] * gone + [elsewhere] * bool(elsewhere)
     return Beat(
         step=step,
         at=screen.at,
-        yours=f"You {verb} it",
+        yours=_yours(step, CAST[who].name, platform),
         theirs=", ".join(sent).capitalize() if sent else "Nothing is sent",
         small=", ".join(small),
         silent=not sent,
     )
+
+
+def _yours(step: Step, name: str, platform: Platform) -> str:
+    match step:
+        case Step.OTHER:
+            return f"{name} {platform.words.liked} it"
+        case Step.GOES:
+            return f"{name}’s account is closed"
+        case Step.LEAVE:
+            return "You close your account"
+    return f"You {platform.words.unlike if step is Step.UNLIKE else platform.words.like} it"
 
 
 def _counted(screen: Screen, platform: Platform) -> str:

@@ -1,5 +1,7 @@
 """A demo's address: what it says, what it may say, and what is refused."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from urllib.parse import urlencode, urlsplit
@@ -16,9 +18,13 @@ from explainer.demos import (
     STORY,
     AddressError,
     Age,
+    Bet,
     Demo,
+    Relation,
     SeatShown,
     Step,
+    Third,
+    Where,
     World,
     parse,
     switched,
@@ -42,23 +48,27 @@ def reread(address: str) -> Demo:
 @st.composite
 def demos(draw: st.DrawFn) -> Demo:
     """Any demo that there is."""
-    liked, did = False, []
+    others = draw(st.integers(0, 50))
+    did: list[Step] = []
     for step in draw(st.lists(st.sampled_from(Step), max_size=MOST_STEPS)):
-        if step in (LIKE, UNLIKE):
-            step, liked = (UNLIKE if liked else LIKE), not liked
-        did.append(step)
+        with suppress(AddressError):
+            Demo(on="x", did=(*did, step), others=others)
+            did.append(step)
     on = draw(st.sampled_from(MODES))
     flips = draw(st.lists(st.sampled_from(platforms()[on].assumptions), unique=True))
     return Demo(
         on=on,
         did=tuple(did),
-        others=draw(st.integers(0, 50)),
+        others=others,
         world=draw(st.sampled_from(World)),
         age=draw(st.sampled_from(Age)),
         seat=draw(st.sampled_from(SeatShown)),
         alerts=draw(st.booleans()),
         hidden=draw(st.booleans()),
         flips=tuple(flips),
+        who=draw(st.sampled_from(Relation)),
+        third=draw(st.sampled_from(Third)),
+        bet=draw(st.sampled_from(Bet)),
     )
 
 
@@ -91,10 +101,13 @@ def test_an_address_says_all_of_a_demo_in_plain_letters(demo: Demo) -> None:
                 alerts=False,
                 hidden=False,
                 flips=("push.recalled", "inbox.again"),
+                who=Relation.BOSS,
+                third=Third.SERVER,
+                bet=Bet.YOU,
             ),
             (
                 "/?on=instagram&did=like-wait-unlike-look&others=50&world=open&age=old&seat=poster"
-                "&alerts=off&hidden=off&flip=push.recalled&flip=inbox.again"
+                "&alerts=off&hidden=off&who=boss&third=server&bet=you&flip=push.recalled&flip=inbox.again"
             ),
         ),
     ],
@@ -113,7 +126,7 @@ def test_without_any_part_it_is_the_story_on_the_first_platform() -> None:
 def test_what_is_usual_may_be_said_too() -> None:
     query = (
         "on=instagram&did=look-like-look-unlike-look&others=7&world=circle&age=new&seat=liker"
-        "&alerts=on&hidden=on"
+        "&alerts=on&hidden=on&who=friend&third=friend&bet=open"
     )
     assert read(query) == Demo(on="instagram")
 
@@ -143,8 +156,8 @@ def test_up_to_50_others_may_like_it(number: int) -> None:
 
 # What is refused
 
-PLATFORMS = "it is one of instagram, facebook, twitter, twitter-2023, x."
-STEPS = "is none of like, unlike, look, wait, joined by hyphens."
+PLATFORMS = f"it is one of {', '.join(platforms())}."
+STEPS = f"is none of {', '.join(Step)}, joined by hyphens."
 WHOLE = "“others” is a whole number from 0 to 50."
 
 
@@ -165,6 +178,14 @@ WHOLE = "“others” is a whole number from 0 to 50."
         ("did=like-unlike-look-unlike", "Step 4 of “did” takes back a like that is not there."),
         ("did=like-like", "Step 2 of “did” likes a photo that is already liked."),
         ("did=like-wait-look-like", "Step 4 of “did” likes a photo that is already liked."),
+        ("did=leave-like", "Step 2 of “did” is yours, and your account is closed."),
+        ("did=like-leave-unlike", "Step 3 of “did” is yours, and your account is closed."),
+        ("did=leave-share", "Step 2 of “did” is yours, and your account is closed."),
+        ("others=1&did=goes-goes", "Step 2 of “did” closes an account that is not there."),
+        (
+            "did=other-other-other-other-other",
+            "“did” has 4 steps at most in which another likes it.",
+        ),
         ("did=" + "-".join(["look"] * 41), "“did” has 41 steps; there is room for 40."),
         ("did=" + "-" * 99_999, "“did” has 100000 steps; there is room for 40."),
         ("others=many", WHOLE),
@@ -182,6 +203,12 @@ WHOLE = "“others” is a whole number from 0 to 50."
         ("world=flat", "“world” is one of circle and open."),
         ("age=ancient", "“age” is one of new and old."),
         ("seat=friend", "“seat” is one of liker and poster."),
+        ("who=aunt", "“who” is one of friend and family and ex and colleague and client and boss."),
+        (
+            "third=poster",
+            "“third” is one of friend and stranger and server and reader and app.",
+        ),
+        ("bet=all", "“bet” is one of open and nothing and someone and you."),
         ("alerts=yes", "“alerts” is one of on and off."),
         ("hidden=", "“hidden” is one of on and off."),
         ("on=x&on=x", "“on” is there 2 times; it can be there once."),
@@ -233,6 +260,8 @@ def test_what_is_assumed_on_one_platform_may_be_known_on_another() -> None:
         ((LIKE, LOOK, WAIT), True),
         ((LIKE, UNLIKE), False),
         ((LIKE, UNLIKE, LOOK, LIKE), True),
+        ((LIKE, Step.OTHER, Step.GOES, Step.COMMENT, Step.SHARE), True),
+        ((LIKE, Step.LEAVE), False),
     ],
 )
 def test_it_is_liked_by_the_last_press(did: tuple[Step, ...], *, liked: bool) -> None:
@@ -257,7 +286,7 @@ def test_a_step_takes_a_minute_and_a_wait_ten() -> None:
 def test_steps_come_one_after_another_and_after_everybody_else(demo: Demo) -> None:
     assert all(one < other for one, other in pairwise((BEGIN, *demo.moments)))
     history = demo.history()
-    others = [event for event in history.events if event.person not in (YOU, BEN)]
+    others = [event for event in history.events if event.at < BEGIN]
     assert [event.person for event in others] == list(OTHERS[: demo.others])
     assert all(history.posted < event.at < BEGIN for event in others)
     assert {event.action for event in others} <= {Action.LIKE}
@@ -271,6 +300,39 @@ def test_the_history_is_what_was_pressed() -> None:
         (12, BEN, Action.WAKE),
         (13, YOU, Action.UNLIKE),
     ]
+
+
+def test_others_come_and_go_in_turn() -> None:
+    demo = Demo(on="x", did=(Step.OTHER, Step.GOES, Step.GOES, Step.OTHER, Step.GOES), others=1)
+    steps = [event for event in demo.history().events if event.at > BEGIN]
+    assert [(event.person, event.action) for event in steps] == [
+        (OTHERS[1], Action.LIKE),
+        (OTHERS[0], Action.LEAVE),
+        (OTHERS[1], Action.LEAVE),
+        (OTHERS[2], Action.LIKE),
+        (OTHERS[2], Action.LEAVE),
+    ]
+    assert demo.suspects().circle == {YOU, *OTHERS[:5]}
+
+
+def test_what_you_do_beside_it_is_yours() -> None:
+    demo = Demo(on="x", did=(Step.COMMENT, Step.SHARE, Step.LEAVE), others=0)
+    assert [(event.person, event.action) for event in demo.history().events] == [
+        (YOU, Action.COMMENT),
+        (YOU, Action.SHARE),
+        (YOU, Action.LEAVE),
+    ]
+    assert demo.left
+
+
+def test_several_demos_on_a_page_have_parts_of_their_own() -> None:
+    where = Where("/guide/instagram/", "count", (("other.on", "x"), ("v", "1")))
+    demo = parse(QueryDict("on=x&did=like"), platforms(), where)
+    assert demo == replace(Demo(on="x", did=(LIKE,)), where=where)
+    assert demo.after(UNLIKE) == (
+        "/guide/instagram/?other.on=x&v=1&count.on=x&count.did=like-unlike#count"
+    )
+    assert demo.address("/") == "/?on=x&did=like"
 
 
 @given(demos(), st.sampled_from(MODES))
@@ -287,18 +349,7 @@ def test_switching_keeps_all_but_flips_that_the_other_has_not(demo: Demo, other:
     kept = [key for key in demo.flips if platforms()[other].rules[key].assumed]
     assert there.flips == tuple(kept)
     assert there.on == other
-    back = Demo(
-        on=demo.on,
-        did=there.did,
-        others=there.others,
-        world=there.world,
-        age=there.age,
-        seat=there.seat,
-        alerts=there.alerts,
-        hidden=there.hidden,
-        flips=demo.flips,
-    )
-    assert back == demo
+    assert replace(there, on=demo.on, flips=demo.flips) == demo
     assert reread(there.address()) == there
 
 
