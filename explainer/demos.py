@@ -101,8 +101,13 @@ class Where:
 
     def address(self, parts: Iterable[tuple[str, str]]) -> str:
         named = [(f"{self.name}.{part}" if self.name else part, value) for part, value in parts]
-        anchor = f"#{self.name}" if self.name else ""
+        anchor = f"#{self.spot}" if self.name else ""
         return f"{self.path}?{urlencode([*self.beside, *named])}{anchor}"
+
+    @property
+    def spot(self) -> str:
+        """The id of the demo on its page."""
+        return f"try-{self.name}" if self.name else "demo"
 
 
 POSTED = {Age.NEW: datetime(2026, 6, 1, 12, 0), Age.OLD: datetime(2023, 6, 1, 12, 0)}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from feed.disclosure.disclose import Face, Screen, Viewer, disclose, watch
 from feed.disclosure.history import History, Person
@@ -17,12 +16,19 @@ from feed.rules import TITLES
 from feed.side import Side, poster_side
 
 from .cast import BEN, CAST, YOU
-from .demos import BEGIN, Age, Demo, SeatShown, Step, World, switched
+from .controls import BEN_LOOKS, Choice, Switch, platform_choices, switches, verb
+from .demos import BEGIN, Age, Demo, SeatShown, Step
 from .situations import Situation
 
 POSTER = Viewer(Seat.POSTER, BEN)
 SERVER = Viewer(Seat.SERVER)
 LIKER = Viewer(Seat.LIKER, YOU)
+
+ON_HOME = ("world", "alerts", "age", "seat", "hidden")
+"""The switches of the home page."""
+
+BEATS_SHOWN = 5
+"""On a small demo."""
 
 SENT = {
     ("inbox", Outcome.SHOWN): "a notice",
@@ -46,25 +52,6 @@ class Beat:
     theirs: str = ""
     small: str = ""
     silent: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """A link among several, one of which is in force."""
-
-    slug: str
-    label: str
-    address: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Switch:
-    """Something that can be one way or another."""
-
-    id: str
-    label: str
-    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +81,10 @@ class Scene:
         return len(self.demo.likers) > 1
 
     @property
+    def latest_beats(self) -> tuple[Beat, ...]:
+        return self.beats[-BEATS_SHOWN:]
+
+    @property
     def latest(self) -> Beat | None:
         return self.beats[-1] if self.beats else None
 
@@ -107,7 +98,7 @@ class Scene:
 
     @property
     def look(self) -> str:
-        return f"Let {self.poster.name} look"
+        return BEN_LOOKS
 
     @property
     def look_address(self) -> str:
@@ -152,16 +143,8 @@ def scene(demo: Demo, platforms: Mapping[str, Platform]) -> Scene:
         named=next((CAST[person] for person in face.named if person != YOU), None),
         beats=_beats(demo, platform),
         side=replace(side, rules=rules),
-        platforms=tuple(
-            Choice(
-                slug=other.slug,
-                label=other.label,
-                address=switched(demo, other).address(),
-                chosen=other.slug == demo.on,
-            )
-            for other in platforms.values()
-        ),
-        switches=_switches(demo),
+        platforms=platform_choices(demo, platforms),
+        switches=switches(demo, ON_HOME),
         flipped=tuple(
             Choice(
                 slug=f"flip-{key.replace('.', '-')}",
@@ -171,7 +154,7 @@ def scene(demo: Demo, platforms: Mapping[str, Platform]) -> Scene:
             )
             for key in demo.flips
         ),
-        press=_verb(demo, platform, step),
+        press=verb(demo, platform, step),
         note=_note(demo, side),
     )
 
@@ -180,36 +163,6 @@ def _face(demo: Demo, platform: Platform) -> Face:
     """The photo on your own phone."""
     screen = disclose(history=demo.history(), platform=platform, viewer=LIKER, at=demo.now)
     return screen.face
-
-
-def _switches(demo: Demo) -> tuple[Switch, ...]:
-    def switch(name: str, label: str, choices: list[tuple[str, Any]]) -> Switch:
-        return Switch(
-            id=name,
-            label=label,
-            choices=tuple(
-                Choice(
-                    slug=f"{name}-{number}",
-                    label=words,
-                    address=demo.address(**{name: value}),
-                    chosen=getattr(demo, name) == value,
-                )
-                for number, (words, value) in enumerate(choices)
-            ),
-        )
-
-    ben = CAST[BEN].name
-    return (
-        switch(
-            "world",
-            f"Who can see {ben}’s photos",
-            [("A closed circle", World.CIRCLE), ("Everyone", World.OPEN)],
-        ),
-        switch("alerts", f"{ben}’s alerts", [("On", True), ("Off", False)]),
-        switch("age", "The photo is", [("From today", Age.NEW), ("Three years old", Age.OLD)]),
-        switch("seat", "Answer for", [("You", SeatShown.LIKER), (f"{ben}", SeatShown.POSTER)]),
-        switch("hidden", "Show what is hidden", [("Yes", True), ("No", False)]),
-    )
 
 
 def _note(demo: Demo, side: Side) -> str:
@@ -258,12 +211,6 @@ def _side(demo: Demo, platform: Platform) -> Side:
 def clock(at: datetime) -> str:
     """The time on the day of the demo, and the day before that."""
     return f"{at:%H:%M}" if at.date() == BEGIN.date() else f"{at:%-d %b %Y}"
-
-
-def _verb(demo: Demo, platform: Platform, step: Step) -> str:
-    verb = platform.words.unlike if step is Step.UNLIKE else platform.words.like
-    again = step is Step.LIKE and Step.LIKE in demo.did
-    return f"{verb.capitalize()} again" if again else verb.capitalize()
 
 
 def _beats(demo: Demo, platform: Platform) -> tuple[Beat, ...]:

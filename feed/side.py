@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from feed.disclosure.disclose import Screen, Viewer, watch
+from feed.disclosure.disclose import UNSEEN_BY_THE_POSTER, Screen, Viewer, watch
 from feed.disclosure.history import Action, History, Person
 from feed.disclosure.infer import Exposure, Finding, infer
 from feed.disclosure.looks import Look, Suspects
@@ -139,16 +139,26 @@ def poster_side(
     did = standing(replace(history, events=history.until(at)), you)
     unliked = did in (Standing.UNLIKED, Standing.AGAIN)
 
-    def found(rules: Platform) -> tuple[tuple[Screen, ...], Finding, Sentence]:
-        screens = watch(history=history, platform=rules, viewer=viewer, moments=moments)
-        finding = infer([screen.look for screen in screens[: len(looked)]], suspects)
-        said = verdict(finding=finding, you=you, did=did, poster=poster, clock=clock)
-        return screens, finding, said
+    def watched(rules: Platform) -> tuple[Screen, ...]:
+        return watch(history=history, platform=rules, viewer=viewer, moments=moments)
 
-    screens, finding, said = found(platform)
+    def concluded(looks: Sequence[Look]) -> tuple[Finding, Sentence]:
+        finding = infer(looks, suspects)
+        return finding, verdict(finding=finding, you=you, did=did, poster=poster, clock=clock)
+
+    def matters(key: str) -> bool:
+        """Whether the verdict would be another under the other assumption."""
+        turned = [screen.look for screen in watched(platform.flipped(key))[: len(looked)]]
+        return turned != looks and concluded(turned)[1] != said
+
+    screens = watched(platform)
+    looks = [screen.look for screen in screens[: len(looked)]]
+    finding, said = concluded(looks)
     now, exposure = screens[-1], finding.exposure(you)
     later = infer([screen.look for screen in screens], suspects)
-    rests_on = [key for key in platform.assumptions if found(platform.flipped(key))[2] != said]
+    rests_on = [
+        key for key in platform.assumptions if key not in UNSEEN_BY_THE_POSTER and matters(key)
+    ]
     traced = [
         t
         for t in trace(history=history, platform=platform, viewer=viewer, at=at)

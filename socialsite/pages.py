@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 
@@ -79,3 +79,9 @@ def largest_body(
         return get_response(request)
 
     return middleware
+
+
+def public(response: HttpResponse, *, seconds: int = 600) -> HttpResponse:
+    """Let anybody keep the page for a while."""
+    patch_cache_control(response, public=True, max_age=seconds)
+    return response

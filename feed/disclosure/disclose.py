@@ -16,6 +16,22 @@ from .post import Notice, Parcel, ParcelState, Post
 
 NAMED_ON_A_CARD = 2
 
+UNSEEN_BY_THE_POSTER = frozenset(
+    {
+        "limits.undo_within",
+        "inbox.grouped",
+        "count.hideable",
+        "insights.likes",
+        "developer.likers",
+        "developer.count",
+        "developer.unlikes",
+        "developer.tracking",
+        "developer.penalty",
+        "network.unlike",
+    }
+)
+"""The rules of the channels that settle nothing about the likes for the poster who looks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:

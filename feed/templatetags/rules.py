@@ -12,11 +12,14 @@ register = Library()
 
 
 @register.simple_tag
-def dialog(rule: RuleCard) -> str:
-    """The dialog of one rule. It is the same on all pages, so it is drawn once."""
-    return _drawn.__wrapped__(rule) if settings.DEBUG else _drawn(rule)
+def dialog(rule: RuleCard, spot: str = "") -> str:
+    """The dialog of one rule. It is the same on all pages, so it is drawn once.
+
+    ``spot`` tells the dialogs of several demos on one page apart.
+    """
+    return _drawn.__wrapped__(rule, spot) if settings.DEBUG else _drawn(rule, spot)
 
 
 @lru_cache(maxsize=1024)
-def _drawn(rule: RuleCard) -> str:
-    return render_to_string("feed/_rule.html", {"rule": rule})
+def _drawn(rule: RuleCard, spot: str) -> str:
+    return render_to_string("feed/_rule.html", {"rule": rule, "spot": spot})

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from feed.disclosure.disclose import Screen, Viewer, disclose, face, summarise, watch
+from feed.disclosure.disclose import (
+    UNSEEN_BY_THE_POSTER,
+    Screen,
+    Viewer,
+    disclose,
+    face,
+    summarise,
+    watch,
+)
 from feed.disclosure.history import Action, Event, History, Summary, in_order
 from feed.disclosure.looks import Fact
 from feed.disclosure.platforms import NETWORK, Platform, Seat, read_all
@@ -158,6 +166,18 @@ def told(traced: tuple[Trace, ...], channel: str) -> dict[tuple[object, ...], Tr
 
 def keys(traces: dict[tuple[object, ...], Trace], *outcomes: Outcome) -> set[tuple[object, ...]]:
     return {key for key, one in traces.items() if one.outcome in outcomes}
+
+
+@given(past=histories(), mode=st.sampled_from(list(MODES.values())), at=moments)
+def test_some_rules_settle_nothing_for_the_poster(past: History, mode: Platform, at) -> None:
+    unseen = [key for key in mode.assumptions if key in UNSEEN_BY_THE_POSTER]
+    for key in unseen:
+        looks = [
+            disclose(history=past, platform=rules, viewer=POSTER, at=at).look
+            for rules in (mode, mode.flipped(key))
+        ]
+        assert looks[0] == looks[1]
+    event(f"{len(unseen)} rules")
 
 
 class TestTraceAndScreenAgree:

@@ -330,7 +330,7 @@ def test_several_demos_on_a_page_have_parts_of_their_own() -> None:
     demo = parse(QueryDict("on=x&did=like"), platforms(), where)
     assert demo == replace(Demo(on="x", did=(LIKE,)), where=where)
     assert demo.after(UNLIKE) == (
-        "/guide/instagram/?other.on=x&v=1&count.on=x&count.did=like-unlike#count"
+        "/guide/instagram/?other.on=x&v=1&count.on=x&count.did=like-unlike#try-count"
     )
     assert demo.address("/") == "/?on=x&did=like"
 

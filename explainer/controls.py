@@ -1,0 +1,192 @@
+"""What can be pressed and set beside a demo: links to its other states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from feed.disclosure.infer import Exposure
+from feed.disclosure.platforms import Platform
+
+from .cast import BEN, CAST
+from .demos import AddressError, Age, Bet, Demo, Relation, SeatShown, Step, Third, World, switched
+
+FIRST_ORDERS = range(100)
+"""The orders of the platforms that a switch shows at once; the others it has in a list."""
+
+BEN_LOOKS = f"Let {CAST[BEN].name} look"
+
+STEPS = {
+    Step.LOOK: (BEN_LOOKS, "eye"),
+    Step.WAIT: ("Wait", "hourglass"),
+    Step.OTHER: ("Someone else likes it", "plus"),
+    Step.GOES: ("Someone’s account is closed", "user-x"),
+    Step.COMMENT: ("Comment", "message-circle"),
+    Step.SHARE: ("Share", "send"),
+    Step.LEAVE: ("Close your account", "user-x"),
+}
+
+RELATIONS = {
+    Relation.FRIEND: "A friend",
+    Relation.FAMILY: "Family",
+    Relation.EX: "An ex",
+    Relation.COLLEAGUE: "A colleague",
+    Relation.CLIENT: "A client",
+    Relation.BOSS: "Your boss",
+}
+
+THIRDS = {
+    Third.FRIEND: "A mutual friend",
+    Third.STRANGER: "A stranger",
+    Third.SERVER: "Another server’s admin",
+    Third.READER: "A reader of the public stream",
+    Third.APP: f"An app of {CAST[BEN].name}’s",
+}
+
+SWITCHES: dict[str, tuple[str, dict[Any, str]]] = {
+    "world": (
+        f"Who can see {CAST[BEN].name}’s photos",
+        {World.CIRCLE: "A closed circle", World.OPEN: "Everyone"},
+    ),
+    "alerts": (f"{CAST[BEN].name}’s alerts", {True: "On", False: "Off"}),
+    "age": ("The photo is", {Age.NEW: "From today", Age.OLD: "Three years old"}),
+    "seat": ("Answer for", {SeatShown.LIKER: "You", SeatShown.POSTER: CAST[BEN].name}),
+    "hidden": ("Show what is hidden", {True: "Yes", False: "No"}),
+    "others": ("Other people who like it", {0: "None", 1: "1", 7: "7", 50: "50"}),
+    "who": (f"{CAST[BEN].name} is", RELATIONS),
+    "third": ("Who looks on", THIRDS),
+}
+"""The switches by the field of Demo that they set: what each is called, and its choices."""
+
+
+BETS = {
+    Bet.NOTHING: "Nothing at all",
+    Bet.SOMEONE: "That someone took one back",
+    Bet.YOU: "That it was you",
+}
+"""What a reader can say beforehand that the poster can tell."""
+
+COMES_TO = {
+    Exposure.UNDETECTABLE: Bet.NOTHING,
+    Exposure.DETECTABLE: Bet.SOMEONE,
+    Exposure.ONE_OF_K: Bet.SOMEONE,
+    Exposure.IDENTIFIED: Bet.YOU,
+    Exposure.DISCLOSED: Bet.YOU,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A link among several, one of which is in force."""
+
+    slug: str
+    label: str
+    address: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """Something that can be one way or another."""
+
+    id: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A step that can come next."""
+
+    id: str
+    label: str
+    icon: str
+    address: str
+    first: bool = False  # the one that matters most
+
+
+def switches(demo: Demo, names: Iterable[str]) -> tuple[Switch, ...]:
+    return tuple(_switch(demo, name) for name in names if name in SWITCHES)
+
+
+def _switch(demo: Demo, name: str) -> Switch:
+    label, choices = SWITCHES[name]
+    return Switch(
+        id=name,
+        label=label,
+        choices=tuple(
+            Choice(
+                slug=f"{name}-{number}",
+                label=words,
+                address=demo.address(**{name: value}),
+                chosen=getattr(demo, name) == value,
+            )
+            for number, (value, words) in enumerate(choices.items())
+        ),
+    )
+
+
+def platform_choices(demo: Demo, platforms: Mapping[str, Platform]) -> tuple[Choice, ...]:
+    """The same demo on each platform."""
+    return tuple(
+        Choice(
+            slug=platform.slug,
+            label=platform.label,
+            address=switched(demo, platform).address(),
+            chosen=platform.slug == demo.on,
+        )
+        for platform in platforms.values()
+    )
+
+
+def presses(demo: Demo, names: Iterable[str], platform: Platform) -> tuple[Press, ...]:
+    """The steps of these names that can come next, the like or unlike first."""
+    heart = Step.UNLIKE if demo.liked else Step.LIKE
+    labels = {heart: (verb(demo, platform, heart), platform.words.icon), **STEPS}
+    wanted = {heart, *names}
+    return tuple(
+        Press(
+            id="press" if step is heart else step,
+            label=label,
+            icon=icon,
+            address=demo.after(step),
+            first=step is heart,
+        )
+        for step, (label, icon) in labels.items()
+        if step in wanted and _possible(demo, step)
+    )
+
+
+def bets(demo: Demo) -> tuple[Choice, ...]:
+    """What can be said beforehand; nothing more once it has been said."""
+    if demo.bet is not Bet.OPEN:
+        return ()
+    return tuple(
+        Choice(slug=f"bet-{bet}", label=label, address=demo.address(bet=bet), chosen=False)
+        for bet, label in BETS.items()
+    )
+
+
+def outcome(demo: Demo, exposure: Exposure) -> str:
+    """Whether what was said beforehand came true."""
+    if demo.bet is Bet.OPEN:
+        return ""
+    said = BETS[demo.bet].lower()
+    return f"You said: {said}. {'So it is.' if COMES_TO[exposure] is demo.bet else 'Not so.'}"
+
+
+def _possible(demo: Demo, step: Step) -> bool:
+    if demo.full:
+        return False
+    with suppress(AddressError):
+        return bool(replace(demo, did=(*demo.did, step)))
+    return False
+
+
+def verb(demo: Demo, platform: Platform, step: Step) -> str:
+    """What a press of the heart is called."""
+    word = platform.words.unlike if step is Step.UNLIKE else platform.words.like
+    again = step is Step.LIKE and Step.LIKE in demo.did
+    return f"{word.capitalize()} again" if again else word.capitalize()

@@ -1,0 +1,368 @@
+"""What each kind of small demo draws: the real engine on a small cast, with one finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from feed.disclosure.disclose import Screen, Viewer, summarise, watch
+from feed.disclosure.infer import Exposure, infer
+from feed.disclosure.platforms import Platform, Seat
+from feed.disclosure.sentences import RUNGS, Named, Sentence, Standing, standing, verdict
+from feed.disclosure.trace import Outcome, Trace, trace
+from feed.rules import RuleCard, rule_cards
+from feed.side import Rung, ladder
+
+from .cast import BEN, CAST, YOU
+from .demos import Demo, Relation, Step, Third
+from .scenes import LIKER, POSTER, Scene, clock, scene
+
+Platforms = Mapping[str, Platform]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phones:
+    scene: Scene
+
+
+def phones(demo: Demo, platforms: Platforms) -> Phones:
+    """Your phone and the poster's."""
+    return Phones(scene=scene(demo, platforms))
+
+
+# What the server does
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """One thing that the server does or leaves. ``kind`` is written, removed, sent or withheld."""
+
+    kind: str
+    text: str
+    rule: str = ""
+
+    @property
+    def rule_id(self) -> str:
+        return self.rule.replace(".", "-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handled:
+    """A press of yours, and all that the server does about it."""
+
+    press: str
+    at: str
+    deeds: tuple[Deed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    scene: Scene
+    handled: tuple[Handled, ...]
+    rules: tuple[RuleCard, ...]
+
+
+MESSAGES = {
+    "inbox": "notice",
+    "push": "push",
+    "mail": "e-mail",
+    "unlikers": "entry in a list of who took it back",
+}
+SHOWN_PRESSES = 2
+
+
+def server(demo: Demo, platforms: Platforms) -> Strip:
+    """Rows written and removed, messages sent and not sent, for your latest presses."""
+    drawn, history, platform = scene(demo, platforms), demo.history(), demo.platform(platforms)
+    traces = trace(history=history, platform=platform, viewer=POSTER, at=demo.now)
+    handled = []
+    for step, at in zip(demo.did, demo.moments, strict=True):
+        if step not in (Step.LIKE, Step.UNLIKE):
+            continue
+        likes = summarise(history, LIKER, at).likes
+        mine = [t for t in traces if t.event.at == at and t.event.person == YOU]
+        handled.append(
+            Handled(
+                press=f"You {platform.words.like if step is Step.LIKE else platform.words.unlike}",
+                at=clock(at),
+                deeds=(*_rows(step, likes, platform), *_messages(mine)),
+            )
+        )
+    shown = tuple(handled[-SHOWN_PRESSES:])
+    keys = [deed.rule for each in shown for deed in each.deeds if deed.rule]
+    rests_on = [card.key for card in drawn.side.rests_on]
+    return Strip(scene=drawn, handled=shown, rules=rule_cards(platform, [*keys, *rests_on]))
+
+
+def _rows(step: Step, likes: int, platform: Platform) -> tuple[Deed, Deed]:
+    liked = step is Step.LIKE
+    row = f"row “{CAST[YOU].name}, this {platform.words.noun}”"
+    before = likes - 1 if liked else likes + 1
+    return (
+        Deed(kind="written" if liked else "removed", text=row),
+        Deed(kind="written", text=f"number of {platform.words.likes}: {before} → {likes}"),
+    )
+
+
+def _messages(traces: Sequence[Trace]) -> list[Deed]:
+    kinds = {Outcome.SHOWN: "sent", Outcome.COMING: "sent", Outcome.WITHHELD: "withheld"}
+    said = {Outcome.COMING: ", in a while", Outcome.WITHDRAWN: ", withdrawn since"}
+    return [
+        Deed(
+            kind=kinds.get(t.outcome, "sent"),
+            text=f"{MESSAGES[t.channel]} to {CAST[BEN].name}{said.get(t.outcome, '')}",
+            rule=t.rule,
+        )
+        for t in traces
+        if t.channel in MESSAGES and not (t.channel == "mail" and t.rule == "mail.like")
+    ]
+
+
+# Who the poster is to you
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What somebody may make of what they know; nothing on a screen says what you meant."""
+
+    scene: Scene
+    thought: str
+    mind: str
+
+
+THOUGHTS = {
+    Relation.FRIEND: (
+        "You liked it and then you did not. Did I do something?",
+        "One of my friends took one back. I wonder which.",
+    ),
+    Relation.FAMILY: (
+        "You took it back. Has somebody said something about me?",
+        "Somebody at home took one back, and nobody says a word.",
+    ),
+    Relation.EX: (
+        "So you still look at my photos, and you tried to hide it.",
+        "Somebody took one back. I know whom I would like it to be.",
+    ),
+    Relation.COLLEAGUE: (
+        "You thought better of it. Because of who else is reading?",
+        "Somebody here does not want to be seen agreeing with me.",
+    ),
+    Relation.CLIENT: (
+        "First they like our work, then they do not. Are they in doubt about us?",
+        "Somebody stepped back from this. I had better ask around.",
+    ),
+    Relation.BOSS: (
+        "That was quick. Was it the picture, or is it me?",
+        "Somebody on the team took one back. I will remember the date.",
+    ),
+}
+"""What may go through the head of a poster who knows it was you, and of one who suspects a few."""
+
+MINDS = {
+    Exposure.UNDETECTABLE: "Nothing that {they} {has} seen makes {them} think of you.",
+    Exposure.DETECTABLE: "It could be anyone, so there is nobody to think of.",
+}
+
+
+def relation(demo: Demo, platforms: Platforms) -> Reading:
+    """What the poster can tell, and what it may mean to somebody who is this to you."""
+    drawn, ben = scene(demo, platforms), CAST[BEN]
+    knows, wonders = THOUGHTS[demo.who]
+    exposure = drawn.side.exposure
+    if exposure in (Exposure.IDENTIFIED, Exposure.DISCLOSED):
+        thought = knows
+    else:
+        thought = wonders if exposure is Exposure.ONE_OF_K else ""
+    mind = MINDS.get(exposure, "").format(they=ben.they.capitalize(), has=ben.has, them="him")
+    return Reading(scene=drawn, thought=thought, mind=mind)
+
+
+# Before you press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One thing that you could do, and what the poster could tell at the next look."""
+
+    name: str
+    said: Sentence
+    ladder: tuple[Rung, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    scene: Scene
+    courses: tuple[Course, ...]
+
+
+def before(demo: Demo, platforms: Platforms) -> Before:
+    """What an unlike would let the poster work out, and what leaving it would."""
+    drawn, words = scene(demo, platforms), demo.platform(platforms).words
+    courses: list[tuple[str, tuple[Step, ...]]] = [("Leave it as it is", (Step.LOOK,))]
+    if demo.liked:
+        courses += [
+            (f"{words.unlike.capitalize()} it", (Step.UNLIKE, Step.LOOK)),
+            (
+                f"{words.unlike.capitalize()} it once somebody else likes it",
+                (Step.OTHER, Step.UNLIKE, Step.LOOK),
+            ),
+        ]
+    return Before(
+        scene=drawn,
+        courses=tuple(
+            _course(name, replace(demo, did=(*demo.did, *steps)), platforms)
+            for name, steps in courses
+        ),
+    )
+
+
+def _course(name: str, demo: Demo, platforms: Platforms) -> Course:
+    seen = seen_by(demo, demo.platform(platforms), POSTER, CAST[BEN])
+    return Course(name=name, said=seen.said, ladder=seen.ladder)
+
+
+# What one observer makes of all their looks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One observer's looks with the sentence that follows, and the exposure of your unlike."""
+
+    who: Named
+    screens: tuple[Screen, ...]
+    said: Sentence
+    exposure: Exposure
+    did: Standing
+
+    @property
+    def ladder(self) -> tuple[Rung, ...]:
+        unliked = self.did in (Standing.UNLIKED, Standing.AGAIN)
+        return ladder(self.exposure if unliked else None)
+
+
+def seen_by(demo: Demo, platform: Platform, viewer: Viewer, who: Named) -> Seen:
+    """What somebody sees who looks whenever Ben does."""
+    history = demo.history()
+    screens = watch(history=history, platform=platform, viewer=viewer, moments=history.looks(BEN))
+    finding = infer([screen.look for screen in screens], demo.suspects())
+    did = standing(history, YOU)
+    return Seen(
+        who=who,
+        screens=screens,
+        said=verdict(finding=finding, you=YOU, did=did, poster=who, clock=clock),
+        exposure=finding.exposure(YOU),
+        did=did,
+    )
+
+
+# The count, look by look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoned:
+    """The number at one look, and whether it is lower than at the look before."""
+
+    at: str
+    written: str | None
+    fell: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    scene: Scene
+    looks: tuple[Reckoned, ...]
+
+
+def count(demo: Demo, platforms: Platforms) -> Count:
+    """The number at each of the poster's looks, and what follows from it."""
+    looks: list[Reckoned] = []
+    least = 0
+    seen = seen_by(demo, demo.platform(platforms), POSTER, CAST[BEN])
+    for screen in seen.screens:
+        number = screen.face.count
+        high = number.stands_for.high
+        fell = high is not None and high < least
+        looks.append(Reckoned(at=clock(screen.at), written=number.written, fell=fell))
+        least = number.stands_for.low
+    return Count(scene=scene(demo, platforms), looks=tuple(looks))
+
+
+# A third seat
+
+THIRDS = {
+    Third.FRIEND: (Seat.FRIEND, Named("Leila, who follows you both,")),
+    Third.STRANGER: (Seat.STRANGER, Named("A stranger")),
+    Third.SERVER: (Seat.SERVER, Named("The admin of another server")),
+    Third.READER: (Seat.READER, Named("A reader of the stream")),
+    Third.APP: (Seat.APP, Named("The app")),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onlooker:
+    """What somebody else is shown, whenever the poster looks too, and what follows for them."""
+
+    scene: Scene
+    seen: Seen
+    told: bool  # of the unlike, by name
+    names: tuple[str, ...] | None
+    rules: tuple[RuleCard, ...]
+
+    @property
+    def screen(self) -> Screen | None:
+        return self.seen.screens[-1] if self.seen.screens else None
+
+
+def third(demo: Demo, platforms: Platforms) -> Onlooker:
+    platform = demo.platform(platforms)
+    seat, who = THIRDS[demo.third]
+    viewer = Viewer(seat, BEN if seat is Seat.APP else None)
+    seen = seen_by(demo, platform, viewer, who)
+    traces = trace(history=demo.history(), platform=platform, viewer=viewer, at=demo.now)
+    mine = [t for t in traces if t.event.person == YOU]
+    last = seen.screens[-1] if seen.screens else None
+    shown = last.likers.shown if last else None
+    return Onlooker(
+        scene=scene(demo, platforms),
+        seen=seen,
+        told=bool(last and any(fact.person == YOU for fact in last.unlikers or ())),
+        names=None if shown is None else tuple(CAST[person].name for person in shown[:3]),
+        rules=rule_cards(platform, [t.rule for t in mine]),
+    )
+
+
+# One history on every platform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landing:
+    """A rung of the ladder, and the platforms that end up on it."""
+
+    rung: str
+    platforms: tuple[Platform, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Everywhere:
+    scene: Scene
+    landings: tuple[Landing, ...]
+    number: int
+
+
+def everywhere(demo: Demo, platforms: Platforms) -> Everywhere:
+    """How far the unlike is exposed on every platform, the farthest first."""
+    exposures = {
+        slug: seen_by(demo, platform, POSTER, CAST[BEN]).exposure
+        for slug, platform in platforms.items()
+    }
+    return Everywhere(
+        scene=scene(demo, platforms),
+        number=len(platforms),
+        landings=tuple(
+            Landing(
+                rung=label,
+                platforms=tuple(platforms[slug] for slug in exposures if exposures[slug] is rung),
+            )
+            for rung, label in reversed(RUNGS.items())
+        ),
+    )
