@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,9 +12,6 @@ from feed.disclosure.platforms import Platform
 
 from .cast import BEN, CAST
 from .demos import AddressError, Age, Bet, Demo, Relation, SeatShown, Step, Third, World, switched
-
-FIRST_ORDERS = range(100)
-"""The orders of the platforms that a switch shows at once; the others it has in a list."""
 
 BEN_LOOKS = f"Let {CAST[BEN].name} look"
 
@@ -128,8 +125,8 @@ def _switch(demo: Demo, name: str) -> Switch:
     )
 
 
-def platform_choices(demo: Demo, platforms: Mapping[str, Platform]) -> tuple[Choice, ...]:
-    """The same demo on each platform."""
+def platform_choices(demo: Demo, platforms: Iterable[Platform]) -> tuple[Choice, ...]:
+    """The same demo on each of these platforms."""
     return tuple(
         Choice(
             slug=platform.slug,
@@ -137,7 +134,7 @@ def platform_choices(demo: Demo, platforms: Mapping[str, Platform]) -> tuple[Cho
             address=switched(demo, platform).address(),
             chosen=platform.slug == demo.on,
         )
-        for platform in platforms.values()
+        for platform in platforms
     )
 
 

@@ -12,6 +12,7 @@ from feed.disclosure.platforms import Platform, Seat
 from feed.disclosure.post import ParcelState
 from feed.disclosure.sentences import Named, plain
 from feed.disclosure.trace import Outcome, Trace, trace
+from feed.modes import switch
 from feed.rules import TITLES
 from feed.side import Side, poster_side
 
@@ -65,7 +66,8 @@ class Scene:
     beats: tuple[Beat, ...]
     side: Side
     next_face: Face
-    platforms: tuple[Choice, ...]
+    first: tuple[Choice, ...]  # the platforms that are a press away
+    more: tuple[Choice, ...]
     switches: tuple[Switch, ...]
     flipped: tuple[Choice, ...]
     press: str
@@ -129,6 +131,7 @@ def scene(demo: Demo, platforms: Mapping[str, Platform]) -> Scene:
     rules = tuple(
         replace(card, flip=demo.flipping(card.key)) if card.assumed else card for card in side.rules
     )
+    first, more = switch(demo.on)
     step = Step.UNLIKE if demo.liked else Step.LIKE
     face, next_face = _face(demo, platform), None
     if not demo.full:
@@ -143,7 +146,8 @@ def scene(demo: Demo, platforms: Mapping[str, Platform]) -> Scene:
         named=next((CAST[person] for person in face.named if person != YOU), None),
         beats=_beats(demo, platform),
         side=replace(side, rules=rules),
-        platforms=platform_choices(demo, platforms),
+        first=platform_choices(demo, first),
+        more=platform_choices(demo, more),
         switches=switches(demo, ON_HOME),
         flipped=tuple(
             Choice(

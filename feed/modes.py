@@ -14,3 +14,14 @@ def platforms() -> Mapping[str, Platform]:
     Raises PlatformError for a bad file.
     """
     return MappingProxyType(read_all())
+
+
+FIRST = range(100)
+"""The orders of the platforms that a switch shows at once."""
+
+
+def switch(chosen: str) -> tuple[tuple[Platform, ...], tuple[Platform, ...]]:
+    """The platforms that a switch shows at once, the chosen one among them, and the others."""
+    every = platforms().values()
+    first = tuple(each for each in every if each.order in FIRST or each.slug == chosen)
+    return first, tuple(each for each in every if each not in first)

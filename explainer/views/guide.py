@@ -12,7 +12,6 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from explainer.chapters import Chapter, Place, chapters
 from explainer.controls import (
-    FIRST_ORDERS,
     Choice,
     Press,
     Switch,
@@ -26,7 +25,7 @@ from explainer.demos import AddressError, Demo, Where
 from explainer.kinds import KINDS
 from explainer.scenes import Scene
 from feed.disclosure.platforms import Platform
-from feed.modes import platforms
+from feed.modes import platforms, switch
 from feed.rules import RuleCard, rule_card
 from socialsite.pages import HtmxHttpRequest, public, render_page
 
@@ -171,13 +170,12 @@ def _tried(place: Place, query: QueryDict, path: str) -> Tried:
 
 
 def _controls(demo: Demo, names: tuple[str, ...]) -> dict[str, Any]:
-    every = platform_choices(demo, platforms()) if "platform" in names else ()
-    first = {p.slug for p in platforms().values() if p.order in FIRST_ORDERS}
+    first, more = switch(demo.on) if "platform" in names else ((), ())
     return {
         "presses": presses(demo, names, demo.platform(platforms())),
         "switches": switches(demo, names),
-        "first": tuple(choice for choice in every if choice.slug in first),
-        "more": tuple(choice for choice in every if choice.slug not in first),
+        "first": platform_choices(demo, first),
+        "more": platform_choices(demo, more),
         "undo": demo.address(did=demo.did[:-1]) if demo.did and "undo" in names else "",
     }
 

@@ -16,7 +16,7 @@ from feed.actions import RefusedError
 from feed.cards import called
 from feed.forms import back
 from feed.models import Person, Photo, Room
-from feed.modes import platforms
+from feed.modes import platforms, switch
 from feed.profiles import profile
 from feed.rules import rule_cards
 from feed.visits import Visit
@@ -67,7 +67,7 @@ def around(visit: Visit) -> dict[str, Any]:
         "your": called(visit.you),
         "people": visit.present,
         "platform": visit.platform,
-        "platforms": platforms().values(),
+        "switch": switch(visit.platform.slug),
         **_rules(visit.platform.slug),
     }
 
