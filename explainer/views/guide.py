@@ -48,6 +48,11 @@ class Tried:
     outcome: str = ""  # of what was said
 
     @property
+    def controlled(self) -> bool:
+        """Whether it is about one photo, so that the same steps and switches go with it."""
+        return isinstance(self.state, Demo)
+
+    @property
     def asks(self) -> bool:
         return bool(self.bets)
 
