@@ -1,0 +1,457 @@
+"""All platforms by what people ask of them: a table that is sorted and filtered by its address."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.text import slugify
+
+from feed.disclosure.platforms import Audience, Platform
+from feed.rules import answer
+
+from .demos import AddressError
+
+PATH = "/compare/"
+UNDOCUMENTED = "undocumented"
+"""The answer, in an address, of the platforms for which nobody documents one."""
+EXPOSED, NAME = "exposed", "name"
+
+
+class Ink(StrEnum):
+    TOLD = "told"
+    WITHHELD = "withheld"
+    ASSUMED = "assumed"
+    PLAIN = "plain"  # it tells nobody anything, whatever the answer is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What people ask, and the rule that answers it, with a second one that says more.
+
+    ``hides`` holds the values of the rule under which nothing is told; None is for a question
+    whose answer tells nobody anything.
+    """
+
+    slug: str
+    short: str
+    asks: str
+    rule: str
+    hides: tuple[Any, ...] | None = (False,)
+    more: str = ""
+    lead: str = ""
+
+
+QUESTIONS = (
+    Question(
+        slug="like",
+        short="Told of the like",
+        asks="Are they told when I like?",
+        rule="inbox.like",
+        more="push.like",
+        lead="push: ",
+    ),
+    Question(
+        slug="unlike",
+        short="Told of the unlike",
+        asks="Are they told when I unlike?",
+        rule="inbox.unlike",
+        more="push.unlike",
+        lead="push: ",
+    ),
+    Question(
+        slug="notice",
+        short="First notice goes",
+        asks="Does the first notice go when I unlike?",
+        rule="inbox.withdrawn",
+        hides=(True,),
+    ),
+    Question(
+        slug="again",
+        short="Told again",
+        asks="Are they told again if I like it again?",
+        rule="inbox.again",
+    ),
+    Question(
+        slug="push",
+        short="Push called back",
+        asks="Can a push that has arrived be called back?",
+        rule="push.recalled",
+        hides=(True,),
+    ),
+    Question(
+        slug="number",
+        short="Sees the number",
+        asks="Who sees the number, and how is it written?",
+        rule="count.audience",
+        hides=(Audience.NOBODY, Audience.LIKER),
+        more="count.written",
+    ),
+    Question(
+        slug="names",
+        short="Sees the names",
+        asks="Who sees the names, and how many of them?",
+        rule="likers.audience",
+        hides=(Audience.NOBODY, Audience.LIKER),
+        more="likers.first",
+    ),
+    Question(
+        slug="list",
+        short="List of unlikes",
+        asks="Who sees a list of who took it back?",
+        rule="unlikers.audience",
+        hides=(Audience.NOBODY, Audience.LIKER),
+    ),
+    Question(
+        slug="figure",
+        short="Number of unlikes",
+        asks="Do they get a number of unlikes?",
+        rule="insights.unlikes",
+    ),
+    Question(
+        slug="software",
+        short="Software is told",
+        asks="What is software told of an unlike?",
+        rule="developer.unlikes",
+        hides=("none",),
+        more="developer.likers",
+        lead="who likes it: ",
+    ),
+    Question(
+        slug="sent",
+        short="Sent on to",
+        asks="Who else is sent the unlike?",
+        rule="network.unlike",
+        hides=(Audience.NOBODY,),
+    ),
+    Question(
+        slug="undo",
+        short="Time to take back",
+        asks="How long can I take it back?",
+        rule="limits.undo_within",
+        hides=None,
+    ),
+    Question(
+        slug="profile",
+        short="Looks up my likes",
+        asks="Who can look up what I like?",
+        rule="profile.likes",
+        hides=(Audience.NOBODY, Audience.LIKER),
+    ),
+)
+BY_SLUG = {question.slug: question for question in QUESTIONS}
+SORTS = (EXPOSED, NAME, *BY_SLUG)
+TELLING = sum(question.hides is not None for question in QUESTIONS)
+
+
+class Only(StrEnum):
+    ALL = "all"
+    OPEN = "open"
+    COMPANIES = "companies"
+
+
+ONLY = {
+    Only.ALL: "All platforms",
+    Only.OPEN: "Open source",
+    Only.COMPANIES: "Companies",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One platform's answer. ``shows`` is what the rule comes to, were it assumed or not."""
+
+    question: Question
+    answer: str
+    ink: Ink
+    shows: bool
+    more: str
+    more_assumed: bool
+    address: str
+
+    @property
+    def assumed(self) -> bool:
+        return self.ink is Ink.ASSUMED
+
+    @property
+    def value(self) -> str:
+        """The answer as an address has it."""
+        return slugify(self.answer)
+
+    def fits(self, value: str) -> bool:
+        return self.assumed if value == UNDOCUMENTED else self.value == value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    platform: Platform
+    address: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def shown(self) -> int:
+        """How many of the questions that can tell something do."""
+        return sum(cell.shows for cell in self.cells)
+
+    @property
+    def assumed(self) -> int:
+        """How many of those rest on an assumption."""
+        return sum(cell.shows and cell.assumed for cell in self.cells)
+
+    def cell(self, slug: str) -> Cell:
+        return next(cell for cell in self.cells if cell.question.slug == slug)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """An answer to filter by, and how many platforms give it."""
+
+    label: str
+    number: int
+    address: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    slug: str
+    short: str
+    asks: str
+    sort: str  # the address that sorts by it, or the other way round
+    sorted: str  # as aria-sort has it; "" where it is not sorted by
+    options: tuple[Option, ...] = ()
+
+    @property
+    def chosen(self) -> Option | None:
+        return next((option for option in self.options if option.chosen), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is asked of the table: its fields are the parts of its address.
+
+    ``sort`` is a column, after a hyphen for the other way round; ``answers`` are the questions
+    that are filtered by, each with its answer.
+    """
+
+    sort: str = EXPOSED
+    only: Only = Only.ALL
+    answers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def column(self) -> str:
+        return self.sort.removeprefix("-")
+
+    @property
+    def turned(self) -> bool:
+        return self.sort.startswith("-")
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.answers) or self.only is not Only.ALL
+
+    def query(self) -> list[tuple[str, str]]:
+        parts = [("sort", self.sort)] * (self.sort != EXPOSED)
+        parts += [("only", str(self.only))] * (self.only is not Only.ALL)
+        return [*parts, *self.answers]
+
+    def address(self, **changes: Any) -> str:
+        query = urlencode(replace(self, **changes).query())
+        return f"{PATH}?{query}" if query else PATH
+
+    def answering(self, slug: str, value: str) -> str:
+        """The address with one question's filter set, or lifted where it is set so already."""
+        others = [(name, kept) for name, kept in self.answers if name != slug]
+        chosen = () if (slug, value) in self.answers else ((slug, value),)
+        return self.address(answers=tuple(sorted((*others, *chosen))))
+
+    def sorting(self, column: str) -> str:
+        return self.address(sort=f"-{column}" if self.sort == column else column)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    wanted: Wanted
+    first: Column
+    exposed: Column
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    of: int
+
+    @property
+    def telling(self) -> int:
+        return TELLING
+
+    @property
+    def filters(self) -> tuple[tuple[str, Option], ...]:
+        """The filters in force, each with the address that lifts it."""
+        return tuple((c.asks, c.chosen) for c in self.columns if c.chosen)
+
+    @property
+    def sorted_by(self) -> Column:
+        columns = (self.first, self.exposed, *self.columns)
+        return next(column for column in columns if column.sorted)
+
+    @property
+    def sorts(self) -> tuple[tuple[str, str], ...]:
+        return tuple((c.slug, c.asks) for c in (self.exposed, self.first, *self.columns))
+
+    @property
+    def clear(self) -> str:
+        return self.wanted.address(only=Only.ALL, answers=())
+
+    @property
+    def scopes(self) -> tuple[tuple[Only, str], ...]:
+        return tuple(ONLY.items())
+
+
+def parse(query: QueryDict, platforms: Mapping[str, Platform]) -> Wanted:
+    """What an address asks of the table. Parts that the table has not are passed over.
+
+    Raises AddressError for a part that cannot be read.
+    """
+    sort = _one(query, "sort", EXPOSED)
+    if sort.removeprefix("-") not in SORTS:
+        raise AddressError(
+            f"“sort” is one of {', '.join(SORTS)}, each also the other way round, after a hyphen."
+        )
+    only = _one(query, "only", Only.ALL)
+    if only not in [*Only]:
+        raise AddressError(f"“only” is one of {', '.join(Only)}.")
+    answers = []
+    for slug in sorted(BY_SLUG):
+        value = _one(query, slug, "")
+        if not value:
+            continue
+        allowed = {cell.value for row in rows(platforms) for cell in [row.cell(slug)]}
+        if value not in (allowed := {*allowed, UNDOCUMENTED}):
+            raise AddressError(f"“{slug}” is one of {', '.join(sorted(allowed))}.")
+        answers.append((slug, value))
+    return Wanted(sort=sort, only=Only(only), answers=tuple(answers))
+
+
+def _one(query: QueryDict, name: str, usual: str) -> str:
+    values = query.getlist(name) or [usual]
+    if len(values) > 1:
+        raise AddressError(f"“{name}” is there {len(values)} times; it can be there once.")
+    return values[0]
+
+
+def rows(platforms: Mapping[str, Platform]) -> tuple[Row, ...]:
+    """What every platform answers, in the order of the switch."""
+    return tuple(_row(platform) for platform in platforms.values())
+
+
+def page_of(platform: Platform) -> str:
+    return f"/platforms/{platform.slug}/"
+
+
+def _row(platform: Platform) -> Row:
+    address = page_of(platform)
+    return Row(
+        platform=platform,
+        address=address,
+        cells=tuple(_cell(platform, question, address) for question in QUESTIONS),
+    )
+
+
+def _cell(platform: Platform, question: Question, address: str) -> Cell:
+    rule = platform.rules[question.rule]
+    shows = question.hides is not None and rule.holds not in question.hides
+    more = platform.rules[question.more] if question.more else None
+    told = Ink.PLAIN if question.hides is None else Ink.TOLD if shows else Ink.WITHHELD
+    return Cell(
+        question=question,
+        answer=answer(question.rule, rule),
+        ink=Ink.ASSUMED if rule.assumed else told,
+        shows=shows,
+        more=question.lead + answer(question.more, more).lower() if more else "",
+        more_assumed=more is not None and more.assumed,
+        address=f"{address}#{question.rule.replace('.', '-')}",
+    )
+
+
+def table(wanted: Wanted, platforms: Mapping[str, Platform]) -> Table:
+    """The table as its address wants it."""
+    everything = rows(platforms)
+    kept = [row for row in everything if _kept(row, wanted)]
+    kept.sort(key=_order(wanted.column), reverse=wanted.turned)
+    return Table(
+        wanted=wanted,
+        first=_column(wanted, NAME, "Platform", "Name"),
+        exposed=_column(wanted, EXPOSED, "Told in all", "How much is told"),
+        columns=tuple(
+            replace(
+                _column(wanted, question.slug, question.short, question.asks),
+                options=_options(wanted, question.slug, everything),
+            )
+            for question in QUESTIONS
+        ),
+        rows=tuple(kept),
+        of=len(everything),
+    )
+
+
+def _kept(row: Row, wanted: Wanted, besides: str = "") -> bool:
+    """Whether a row passes all filters, or all but that of one question."""
+    scope = {
+        Only.ALL: True,
+        Only.OPEN: row.platform.open_source,
+        Only.COMPANIES: not row.platform.open_source,
+    }
+    return scope[wanted.only] and all(
+        row.cell(slug).fits(value) for slug, value in wanted.answers if slug != besides
+    )
+
+
+def _order(column: str) -> Callable[[Row], tuple[Any, ...]]:
+    """What the table is sorted by: the most told first, equals in the order of the switch."""
+    if column == NAME:
+        return lambda row: (row.platform.label.casefold(),)
+    if column == EXPOSED:
+        return lambda row: (-row.shown, row.assumed, row.platform.order)
+    return lambda row: (
+        not row.cell(column).shows,
+        row.cell(column).answer,
+        row.cell(column).assumed,
+        row.platform.order,
+    )
+
+
+def _column(wanted: Wanted, slug: str, short: str, asks: str) -> Column:
+    way = "descending" if wanted.turned else "ascending"
+    return Column(
+        slug=slug,
+        short=short,
+        asks=asks,
+        sort=wanted.sorting(slug),
+        sorted=way if wanted.column == slug else "",
+    )
+
+
+def _options(wanted: Wanted, slug: str, everything: Iterable[Row]) -> tuple[Option, ...]:
+    """The answers to one question, the most frequent first; numbered under the other filters."""
+    all_cells = [row.cell(slug) for row in everything]
+    kept = [row.cell(slug) for row in everything if _kept(row, wanted, besides=slug)]
+    labels = {cell.value: cell.answer for cell in all_cells}
+    if any(cell.assumed for cell in all_cells):
+        labels[UNDOCUMENTED] = "Nobody documents it"
+    numbers = Counter(cell.value for cell in kept)
+    numbers[UNDOCUMENTED] = sum(cell.assumed for cell in kept)
+    chosen = dict(wanted.answers).get(slug)
+    return tuple(
+        Option(
+            label=label,
+            number=numbers[value],
+            address=wanted.answering(slug, value),
+            chosen=value == chosen,
+        )
+        for value, label in sorted(
+            labels.items(), key=lambda item: (item[0] == UNDOCUMENTED, -numbers[item[0]], item[1])
+        )
+    )

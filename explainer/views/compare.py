@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_safe
+
+from explainer.compare import PATH, parse, table
+from explainer.controls import presses, switches
+from explainer.demos import AddressError, Demo, Step
+from explainer.demos import parse as parse_demo
+from explainer.lenses import Everywhere, beats, groups, lenses, marked, rungs, summary
+from explainer.pairs import (
+    Neighbours,
+    alike,
+    differences,
+    meant,
+    nearest,
+    neighbours,
+    pair_address,
+    side,
+)
+from explainer.situations import SITUATIONS
+from feed.modes import platforms
+from socialsite.pages import render_page
+
+View = Callable[..., HttpResponse]
+
+SET_HERE = ("others", "world", "alerts", "age")
+
+
+@cache
+def worth_seeing() -> tuple[Neighbours, ...]:
+    return neighbours(platforms())
+
+
+def refusing(view: View) -> View:
+    """Answers an address that cannot be read with what is wrong and what is allowed."""
+
+    @wraps(view)
+    def refused(request: HttpRequest, **parts: str) -> HttpResponse:
+        try:
+            return view(request, **parts)
+        except AddressError as error:
+            bad = {"problem": str(error), "usual": request.path}
+            return render_page(request, "explainer/bad_address.html", bad, status=400)
+
+    return refused
+
+
+@require_safe
+@refusing
+def compare(request: HttpRequest) -> HttpResponse:
+    wanted = parse(request.GET, platforms())
+    context = {"table": table(wanted, platforms()), "path": PATH, "pair": _first_pair()}
+    return render_page(request, "explainer/compare.html", context, partial="part")
+
+
+@require_safe
+@refusing
+def compare_history(request: HttpRequest) -> HttpResponse:
+    demo = parse_demo(request.GET, platforms(), Everywhere(request.path))
+    found = lenses(demo, platforms())
+    context = {
+        **_controls(demo),
+        "pair": _first_pair(),
+        "groups": groups(found),
+        "rungs": rungs(found),
+        "summary": summary(found),
+        "marked": marked(demo),
+    }
+    return render_page(request, "explainer/compare_history.html", context, partial="part")
+
+
+@require_safe
+@refusing
+def pair(request: HttpRequest, *, one: str, other: str) -> HttpResponse:
+    known = platforms()
+    if one not in known or other not in known:
+        return _missing(request, one, other)
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    if one == other:
+        return HttpResponseRedirect(pair_address(one, nearest(one, known)) + query)
+    demo = parse_demo(request.GET, known, Everywhere(request.path))
+    both = (known[one], known[other])
+    context = {
+        **_controls(demo),
+        "pair": request.path,
+        "both": both,
+        "sides": [side(demo, platform) for platform in both],
+        "differences": differences(*both),
+        "alike": alike(*both),
+        "partners": [
+            (here, there, [(p, _beside(p.slug, there.slug, here is both[1], query)) for p in rest])
+            for here, there in (both, both[::-1])
+            for rest in [[p for p in known.values() if p not in both]]
+        ],
+        "turned": pair_address(other, one) + query,
+        "pairs": worth_seeing()[:6],
+    }
+    return render_page(request, "explainer/pair.html", context, partial="part")
+
+
+def _first_pair() -> str:
+    """The pair to begin with."""
+    known = [*platforms()]
+    return worth_seeing()[0].address if worth_seeing() else pair_address(*known[:2])
+
+
+def _beside(slug: str, kept: str, second: bool, query: str) -> str:
+    return pair_address(*((kept, slug) if second else (slug, kept))) + query
+
+
+def _missing(request: HttpRequest, *slugs: str) -> HttpResponse:
+    """Says which of the platforms there is not, and what was most likely meant."""
+    known = platforms()
+    unknown = [slug for slug in slugs if slug not in known]
+    guessed = [slug if slug in known else getattr(meant(slug, known), "slug", "") for slug in slugs]
+    context = {
+        "unknown": unknown,
+        "meant": pair_address(*guessed) if all(guessed) and len({*guessed}) == 2 else "",
+        "names": [known[slug].name for slug in guessed if slug],
+        "platforms": known.values(),
+        "pairs": worth_seeing()[:6],
+    }
+    return render_page(request, "explainer/compare_missing.html", context, status=404)
+
+
+def _controls(demo: Demo) -> dict[str, Any]:
+    first = next(iter(platforms().values()))
+    return {
+        "demo": demo,
+        "beats": beats(demo),
+        "presses": presses(demo, (Step.LOOK, Step.WAIT), first),
+        "undo": demo.address(did=demo.did[:-1]) if demo.did else "",
+        "over": demo.address(did=()),
+        "switches": switches(demo, SET_HERE),
+        "presets": [
+            (situation, demo.address(did=situation.did, age=situation.age))
+            for situation in SITUATIONS
+        ],
+    }
