@@ -114,7 +114,7 @@ def _messages(traces: Sequence[Trace]) -> list[Deed]:
             rule=t.rule,
         )
         for t in traces
-        if t.channel in MESSAGES and not (t.channel == "mail" and t.rule == "mail.like")
+        if t.channel in MESSAGES and (t.outcome, t.rule) != (Outcome.WITHHELD, "mail.like")
     ]
 
 

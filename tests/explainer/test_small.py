@@ -1,0 +1,217 @@
+"""The kinds of small demo, each by what it shows for a state on a platform."""
+
+from __future__ import annotations
+
+import pytest
+from django.http import QueryDict
+
+from explainer.demos import Demo, Relation, Step, Third, parse
+from explainer.kinds import KINDS
+from explainer.small import THOUGHTS, before, count, everywhere, relation, seen_by, server, third
+from feed.disclosure.disclose import Viewer
+from feed.disclosure.platforms import Seat
+from feed.disclosure.sentences import Named, plain
+from feed.modes import platforms
+from tests.disclosure.cast import pinned, platform
+
+STORY = "did=look-like-look-unlike-look"
+
+
+def demo(query: str) -> Demo:
+    return parse(QueryDict(query), platforms())
+
+
+# The deeds of the server for the latest two presses: + written, - removed, > sent, x not sent.
+SIGNS = {"written": "+", "removed": "-", "sent": ">", "withheld": "x"}
+SERVED = [
+    (
+        "on=instagram&did=like",
+        [
+            [
+                "+row “Ana, this photo”",
+                "+number of likes: 7 → 8",
+                ">notice to Ben",
+                ">push to Ben, in a while",
+            ],
+        ],
+    ),
+    (
+        "on=instagram&did=like-unlike&alerts=off",
+        [
+            [
+                "+row “Ana, this photo”",
+                "+number of likes: 7 → 8",
+                ">notice to Ben, withdrawn since",
+                "xpush to Ben",
+            ],
+            [
+                "-row “Ana, this photo”",
+                "+number of likes: 8 → 7",
+                "xnotice to Ben",
+                "xpush to Ben",
+                "xentry in a list of who took it back to Ben",
+            ],
+        ],
+    ),
+    (
+        "on=twitter&did=look-like-look-unlike-like-unlike&others=0",
+        [
+            [
+                "+row “Ana, this tweet”",
+                "+number of likes: 0 → 1",
+                ">notice to Ben, withdrawn since",
+                ">push to Ben, in a while",
+            ],
+            [
+                "-row “Ana, this tweet”",
+                "+number of likes: 1 → 0",
+                "xnotice to Ben",
+                "xpush to Ben",
+                ">entry in a list of who took it back to Ben",
+            ],
+        ],
+    ),
+    ("on=x&did=look", []),
+]
+
+
+@pytest.mark.parametrize(("query", "deeds"), SERVED)
+def test_the_server_writes_removes_sends_and_stays_silent(
+    query: str, deeds: list[list[str]]
+) -> None:
+    strip = server(demo(query), platforms())
+    assert [
+        [SIGNS[deed.kind] + deed.text for deed in handled.deeds] for handled in strip.handled
+    ] == deeds
+    keys = {rule.key for rule in strip.rules}
+    assert {deed.rule for each in strip.handled for deed in each.deeds if deed.rule} <= keys
+
+
+def test_an_email_is_among_what_the_server_sends() -> None:
+    rules = {"mail": platform(mail__like=True, mail__delay=120).model_copy(update={"slug": "mail"})}
+    said = {
+        did: [
+            deed.kind
+            for handled in server(Demo(on="mail", did=did), rules).handled
+            for deed in handled.deeds
+            if "e-mail" in deed.text
+        ]
+        for did in ((Step.LIKE,), (Step.LIKE, Step.UNLIKE), (Step.LIKE, Step.WAIT, Step.UNLIKE))
+    }
+    assert [*said.values()] == [["sent"], ["withheld"], ["sent"]]
+
+
+@pytest.mark.parametrize("who", Relation)
+@pytest.mark.parametrize(
+    ("query", "which"),
+    [
+        (f"on=instagram&{STORY}", 0),  # identified
+        (f"on=twitter&{STORY}", 0),  # told outright
+        ("on=facebook&did=look-like-unlike-look", None),  # nothing to see
+        ("on=instagram&did=like-look", None),  # nothing was taken back
+    ],
+)
+def test_what_it_may_mean_depends_on_who_they_are_and_on_what_they_know(
+    who: Relation, query: str, which: int | None
+) -> None:
+    found = relation(demo(f"{query}&who={who}&alerts=off"), platforms())
+    assert found.thought == ("" if which is None else THOUGHTS[who][which])
+    assert bool(found.mind) is (which is None)
+
+
+def test_each_relation_has_thoughts_of_its_own() -> None:
+    assert list(THOUGHTS) == list(Relation)
+    every = [thought for thoughts in THOUGHTS.values() for thought in thoughts]
+    assert len(set(every)) == len(every)
+
+
+def test_before_a_press_each_course_tells_what_it_would_give_away() -> None:
+    found = before(demo("on=instagram&did=look-like-look"), platforms())
+    assert [(course.name, plain(course.said)) for course in found.courses] == [
+        ("Leave it as it is", "Ben knows that you like it."),
+        (
+            "Unlike it",
+            "Ben was not told. He saw your name at 14:03 and it is gone now, so he can tell it "
+            "was you.",
+        ),
+        (
+            "Unlike it once somebody else likes it",
+            "Ben was not told. He saw your name at 14:03 and it is gone now, so he can tell it "
+            "was you.",
+        ),
+    ]
+    assert [[rung.state for rung in course.ladder].count("here") for course in found.courses] == [
+        0,
+        1,
+        1,
+    ]
+    assert [course.name for course in before(demo("on=x&did="), platforms()).courses] == [
+        "Leave it as it is"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "looks"),
+    [
+        (f"on=instagram&{STORY}", ["7", "8", "7!"]),
+        ("on=instagram&did=look-like-look-unlike-other-look", ["7", "8", "8"]),
+        ("on=instagram&did=look-goes-look", ["7", "6!"]),
+        ("on=instagram&did=like", []),
+        ("on=facebook&did=look-like-look&others=50", ["50", "51"]),
+    ],
+)
+def test_the_number_falls_between_looks(query: str, looks: list[str]) -> None:
+    found = count(demo(query), platforms())
+    assert [f"{look.written}{'!' * look.fell}" for look in found.looks] == looks
+
+
+def test_a_hidden_number_never_falls() -> None:
+    hidden = {"h": platform(count__audience="nobody").model_copy(update={"slug": "h"})}
+    found = count(parse(QueryDict(f"on=h&{STORY}"), hidden), hidden)
+    assert [(look.written, look.fell) for look in found.looks] == [(None, False)] * 3
+
+
+@pytest.mark.parametrize("seat", Third)
+@pytest.mark.parametrize("audience", ["nobody", "servers", "everyone"])
+def test_a_third_seat_is_told_by_the_protocol_alone(seat: Third, audience: str) -> None:
+    rules = {"p": platform(network__unlike=audience).model_copy(update={"slug": "p"})}
+    found = third(parse(QueryDict(f"on=p&{STORY}&third={seat}"), rules), rules)
+    reached = {"nobody": set(), "servers": {Third.SERVER}, "everyone": {Third.SERVER, Third.READER}}
+    assert found.told is (seat in reached[audience])
+    assert found.screen
+    assert found.names == ("Nadia", "Mateo", "Vera")[:3]
+
+
+def test_a_third_seat_that_sees_no_names_reasons_from_the_number() -> None:
+    found = third(demo(f"on=x&{STORY}&third=stranger"), platforms())
+    assert (found.told, found.names) == (False, None)
+    assert plain(found.seen.said) == (
+        "A stranger was not told who. The number fell from 8 to 7: it was one of 12 people, and "
+        "you are among them."
+    )
+
+
+def test_everywhere_puts_each_platform_on_its_rung() -> None:
+    rules = pinned()
+    found = everywhere(parse(QueryDict(f"on=x&{STORY}"), rules), rules)
+    assert {landing.rung: [p.slug for p in landing.platforms] for landing in found.landings} == {
+        "Told outright": ["twitter"],
+        "It was you": ["instagram", "facebook", "twitter-2023", "x"],
+        "One of a few": [],
+        "Someone did": [],
+        "Nothing to see": [],
+    }
+    assert found.number == 5
+
+
+@pytest.mark.parametrize("slug", pinned())
+def test_who_looks_whenever_the_poster_looks_sees_as_many_screens(slug: str) -> None:
+    seen = seen_by(demo(f"on={slug}&{STORY}"), platforms()[slug], Viewer(Seat.FRIEND), Named("Jo"))
+    assert [f"{screen.at:%H:%M}" for screen in seen.screens] == ["14:01", "14:03", "14:05"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_draws_its_usual_state_on_every_platform(kind: str) -> None:
+    for slug in platforms():
+        state = KINDS[kind].read(QueryDict(f"on={slug}"), platforms())
+        assert KINDS[kind].draw(state, platforms())
