@@ -14,6 +14,7 @@ from feed.disclosure.sentences import Named, plain
 from feed.modes import platforms
 from tests.disclosure.cast import pinned, platform
 
+SAW = "He saw your name at 14:03 and it is gone now, so he can tell it was you."
 STORY = "did=look-like-look-unlike-look"
 
 
@@ -131,13 +132,11 @@ def test_before_a_press_each_course_tells_what_it_would_give_away() -> None:
         ("Leave it as it is", "Ben knows that you like it."),
         (
             "Unlike it",
-            "Ben was not told. He saw your name at 14:03 and it is gone now, so he can tell it "
-            "was you.",
+            f"Ben was not told. {SAW}",
         ),
         (
             "Unlike it once somebody else likes it",
-            "Ben was not told. He saw your name at 14:03 and it is gone now, so he can tell it "
-            "was you.",
+            f"Ben was not told. {SAW}",
         ),
     ]
     assert [[rung.state for rung in course.ladder].count("here") for course in found.courses] == [
