@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from feed.disclosure.platforms import Platform
 
-from . import demos, small
+from . import accounts, demos, orders, small, sums, trackers
 from .demos import Where
 
 Platforms = Mapping[str, Platform]
@@ -33,4 +33,9 @@ KINDS = {
     "count": Kind(demos.parse, small.count),
     "third": Kind(demos.parse, small.third),
     "everywhere": Kind(demos.parse, small.everywhere),
+    "sinking": Kind(accounts.parse, orders.sinking),
+    "reach": Kind(accounts.parse, orders.reach),
+    "standing": Kind(accounts.parse, sums.standing),
+    "parts": Kind(accounts.parse, sums.parts),
+    "tracker": Kind(accounts.parse, trackers.tracker),
 }
