@@ -205,10 +205,8 @@ def _screen(
     poster, app = viewer.seat is Seat.POSTER, viewer.seat is Seat.APP
     told = platform.developer.unlikes.holds if app else None
     insights = platform.insights.audience.holds.includes(viewer.seat)
+    lists_unlikers = platform.unlikers.audience.holds.includes(viewer.seat) or told == "names"
     sent = viewer.seat in NETWORK and platform.network.unlike.holds.includes(viewer.seat)
-    lists_unlikers = (
-        platform.unlikers.audience.holds.includes(viewer.seat) or told == "names" or sent
-    )
     counts_unlikes = (insights and platform.insights.unlikes.holds) or told == "number"
     shares = platform.insights.likes.holds if insights else "none"
     screen = Screen(
@@ -219,7 +217,7 @@ def _screen(
         notices=tuple(post.inbox_at(at)) if poster else (),
         pushes=tuple(post.parcels_at(at)) if poster else (),
         mails=tuple(post.mails_at(at)) if poster else (),
-        unlikers=tuple(reversed(likes.unlikes)) if lists_unlikers else None,
+        unlikers=tuple(reversed(likes.unlikes)) if lists_unlikers or sent else None,
         likes_figure={"net": len(likes.since), "gross": likes.likes, "none": None}[shares],
         unlikes_figure=len(likes.unlikes) if counts_unlikes or lists_unlikers else None,
         look=Look(at=at),
