@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import guide, home
+from .views import comments, compare, guide, home, platforms, privacy
 
 app_name = "explainer"
 
@@ -8,5 +8,19 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("guide/", guide.guide, name="guide"),
     path("guide/<slug:slug>/", guide.chapter, name="chapter"),
+    path("guide/<slug:slug>/comments/", comments.comments, name="comments"),
+    path("guide/<slug:slug>/comments/<int:number>/delete/", comments.uncomment, name="uncomment"),
+    path("compare/", compare.compare, name="compare"),
+    path("compare/history/", compare.compare_history, name="compare_history"),
+    path("compare/<slug:one>/<slug:other>/", compare.pair, name="pair"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("platforms/", platforms.platforms, name="platforms"),
+    path("platforms/data/", platforms.data, name="data"),
+    path("platforms/<str:slug>/", platforms.platform, name="platform"),
+    path("platforms.json", platforms.platforms_json, name="platforms_json"),
+    path("platforms.csv", platforms.platforms_csv, name="platforms_csv"),
+    path("platforms.schema.json", platforms.platforms_schema, name="platforms_schema"),
+    path("changes/", platforms.changes, name="changes"),
+    path("changes.atom", platforms.changes_feed, name="changes_feed"),
     path("credits/", home.credits, name="credits"),
 ]
