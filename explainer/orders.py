@@ -147,7 +147,7 @@ def _losses(demo: AccountDemo, platform: Platform) -> tuple[Loss, ...]:
         for each in (demo, demo.before)
     )
     gone = f"for {some(demo.unlikes, platform.words.like, platform.words.likes)} no longer there"
-    named = {"likes": gone, "unlikes": "for taking back"}
+    named = {"likes": gone, "unlikes": f"for taking {'it' if demo.unlikes == 1 else 'them'} back"}
     return tuple(
         Loss(
             label=label,

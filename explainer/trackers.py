@@ -26,11 +26,14 @@ from feed.rules import RuleCard, rule_card, rule_cards
 from feed.tracking import EVERY, WAYS
 
 from .accounts import AccountDemo, Drawn, Platforms, controls, some
-from .cast import BEN, CAST, OTHERS, YOU
+from .cast import BEN, CAST, OTHERS
 from .controls import Choice, Switch
 from .demos import BEGIN
 
-MIKA, JO, LEILA, KOFI, VERA, MATEO, NADIA, JONAS = OTHERS[:8]
+MIKA, JO, LEILA, KOFI, VERA, MATEO, NADIA, JONAS, PRIYA = OTHERS[:9]
+
+ROWS = 6
+"""How many claims and misses are shown."""
 
 WATCHED = timedelta(days=10)
 POSTED = BEGIN - timedelta(hours=2)
@@ -47,12 +50,12 @@ _TOLD: tuple[tuple[float, Person, Action], ...] = (
     (49, JO, Action.LIKE),
     (55.2, VERA, Action.LIKE),
     (58.7, VERA, Action.UNLIKE),
-    (70, YOU, Action.LIKE),
+    (70, PRIYA, Action.LIKE),
     (98.3, MATEO, Action.LEAVE),
     (121.2, NADIA, Action.UNLIKE),
     (123.6, NADIA, Action.LIKE),
     (150, JONAS, Action.LIKE),
-    (217.5, YOU, Action.UNLIKE),
+    (217.5, PRIYA, Action.UNLIKE),
 )
 """Ten days of one photo, in hours since it was posted. A like comes and goes within the hour, one
 within four hours and one comes back; an account is closed; the last is taken back on day ten."""
@@ -83,10 +86,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tracker(Drawn):
-    """``blocked`` is when the first request was refused, if one was."""
+    """``blocked`` is when the first request was refused, if one was.
+
+    ``entries`` are the latest, in order of time; before them there are ``earlier``.
+    """
 
     score: Score
     entries: tuple[Entry, ...]
+    earlier: int
     preset: Preset
     way: str
     requests: int
@@ -135,11 +142,13 @@ def tracker(demo: AccountDemo, platforms: Platforms) -> Tracker:
     requests, refused, judged = _watched(_Same(platform), preset, demo.every)
     way, penalty = channel(platform), rule_card(platform, "developer.penalty")
     blocked = f"{refused.day} {refused:%B}" if refused else ""
+    entries = sorted(_entries(judged, names_cut_at(platform)), key=attrgetter("at"))
     return Tracker(
         platform=platform,
         said=_judged(judged.score, blocked, platform),
         score=judged.score,
-        entries=tuple(sorted(_entries(judged, names_cut_at(platform)), key=attrgetter("at"))),
+        entries=tuple(entries[-ROWS:]),
+        earlier=len(entries[:-ROWS]),
         preset=preset,
         way=WAYS[way.kind],
         requests=requests,
@@ -166,7 +175,7 @@ def _judged(score: Score, blocked: str, platform: Platform) -> str:
         return said
     account = platform.developer.penalty.holds == "account"
     return (
-        f"{said} On {blocked} {'the account was suspended' if account else 'it lost its access'}."
+        f"{said} On {blocked} {'your account was suspended' if account else 'it lost its access'}."
     )
 
 
