@@ -367,7 +367,7 @@ def _cell(platform: Platform, question: Question, address: str) -> Cell:
     told = Ink.PLAIN if question.hides is None else Ink.TOLD if shows else Ink.WITHHELD
     return Cell(
         question=question,
-        answer=answer(question.rule, rule),
+        answer="Only you" if rule.holds is Audience.LIKER else answer(question.rule, rule),
         ink=Ink.ASSUMED if rule.assumed else told,
         shows=shows,
         more=question.lead + answer(question.more, more).lower() if more else "",

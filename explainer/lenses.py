@@ -278,8 +278,8 @@ def _lock_screen(screen: Screen, history: History, platform: Platform) -> tuple[
 def _did(told: Notice | Parcel, platform: Platform) -> str:
     words = platform.words
     if told.action is Action.LIKE:
-        return f"{CAST[YOU].name} {words.liked} your {words.noun}"
-    return f"{CAST[YOU].name} {words.unliked}"
+        return f"“{CAST[YOU].name} {words.liked} your {words.noun}”"
+    return f"“{CAST[YOU].name} {words.unliked}”"
 
 
 def _absent(channel: str, screen: Screen, history: History, platform: Platform) -> list[Line]:

@@ -129,7 +129,7 @@ def _missing(request: HttpRequest, *slugs: str) -> HttpResponse:
 
 
 def _controls(demo: Demo) -> dict[str, Any]:
-    first = next(iter(platforms().values()))
+    first, usual = next(iter(platforms().values())), Demo(on=demo.on)
     return {
         "demo": demo,
         "beats": beats(demo),
@@ -137,6 +137,7 @@ def _controls(demo: Demo) -> dict[str, Any]:
         "undo": demo.address(did=demo.did[:-1]) if demo.did else "",
         "over": demo.address(did=()),
         "switches": switches(demo, SET_HERE),
+        "changed": any(getattr(demo, name) != getattr(usual, name) for name in SET_HERE),
         "presets": [
             (situation, demo.address(did=situation.did, age=situation.age))
             for situation in SITUATIONS
