@@ -17,7 +17,6 @@ from ipaddress import ip_address, ip_network
 
 from django.core.cache import cache
 from django.core.signing import BadSignature, Signer
-from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -175,12 +174,11 @@ def write(*, chapter: str, name: str, text: str, key: str, address: str, now: da
             f"That was a lot in a short time. Your words are still here: send them again in"
             f" {minutes} minutes."
         )
-    with transaction.atomic():
-        comment, made = Comment.objects.get_or_create(
-            chapter=chapter,
-            digest=digest,
-            defaults={"name": name, "text": text, "writer": writer, "written_at": now},
-        )
+    comment, made = Comment.objects.get_or_create(
+        chapter=chapter,
+        digest=digest,
+        defaults={"name": name, "text": text, "writer": writer, "written_at": now},
+    )
     return comment if made else _again(comment, writer)
 
 

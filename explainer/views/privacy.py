@@ -10,7 +10,10 @@ from socialsite.pages import render_page
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What this site keeps, and how much of it there is now."""
-    numbers = rows()
+    numbers = {
+        model: f"more than {MOST:,}" if number > MOST else f"{number:,}"
+        for model, number in rows().items()
+    }
     context = {
         "groups": [
             (group, [(kept, numbers[kept.model]) for kept in group.kept])
@@ -18,6 +21,5 @@ def privacy(request: HttpRequest) -> HttpResponse:
         ],
         "cookies": registry().cookie,
         "never": registry().never,
-        "most": MOST,
     }
     return render_page(request, "explainer/privacy.html", context)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -79,6 +81,10 @@ SAFE = 'rel="nofollow ugc noopener noreferrer"'
     [
         ("plain", "plain"),
         ("<b>1 & 2</b>", "&lt;b&gt;1 &amp; 2&lt;/b&gt;"),
+        (
+            "<b> https://a.example/ <i>",
+            f'&lt;b&gt; <a href="https://a.example/" {SAFE}>https://a.example/</a> &lt;i&gt;',
+        ),
         (
             "see https://a.example/?b=1&c=2.",
             f'see <a href="https://a.example/?b=1&amp;c=2" {SAFE}>https://a.example/?b=1&amp;c=2</a>.',
@@ -203,6 +209,23 @@ def test_pressed_twice_it_is_there_once() -> None:
     first = take("Thank you.")
     assert take("Thank you.", now=NOON + timedelta(seconds=1)) == first
     assert Comment.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_eight_times_at_once_it_is_there_once() -> None:
+    ready = Barrier(8)
+
+    def press(_: int) -> int:
+        try:
+            connection.ensure_connection()
+            ready.wait(timeout=20)
+            return take("Thank you.").pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        pressed = set(threads.map(press, range(8)))
+    assert pressed == {Comment.objects.get().pk}
 
 
 @pytest.mark.django_db
