@@ -95,7 +95,7 @@ class Card:
     @property
     def posted(self) -> str:
         """When, for machines."""
-        return self.photo.posted_at.isoformat()
+        return self.photo.posted_at.isoformat(timespec="seconds")
 
     @property
     def poster_address(self) -> str:

@@ -5,22 +5,23 @@ const LARGEST = 15 * 2 ** 20;
 document.addEventListener("change", ({ target }) => {
   if (target.name !== "picture") return;
   const [file] = target.files;
-  const preview = target.form.querySelector(".post-preview");
-  URL.revokeObjectURL(preview.src);
-  preview.hidden = !file || !file.type.startsWith("image/");
-  if (!preview.hidden) preview.src = URL.createObjectURL(file);
+  const chosen = target.form.querySelector("[data-chosen]");
+  for (const image of chosen.children) URL.revokeObjectURL(image.src);
+  chosen.hidden = !file || !file.type.startsWith("image/");
+  chosen.replaceChildren(...(chosen.hidden ? [] : [preview(file)]));
   const tooLarge = file && file.size > LARGEST;
   target.setCustomValidity(tooLarge ? "Choose a photo of at most 15 MB." : "");
   target.reportValidity();
 });
 
-document.addEventListener(
-  "error",
-  ({ target }) => {
-    if (target.matches?.(".post-preview")) target.hidden = true; // a kind that the browser cannot show
-  },
-  true,
-);
+function preview(file) {
+  const image = new Image();
+  image.className = "post-preview";
+  image.alt = "The photo that you chose";
+  image.addEventListener("error", () => image.remove()); // a kind that the browser cannot show
+  image.src = URL.createObjectURL(file);
+  return image;
+}
 
 document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
   const progress = target.querySelector("progress");
