@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from feed.disclosure.platforms import Audience, Platform
 from feed.rules import answer
 
+from .asked import QUESTIONS, Question
 from .demos import AddressError
 
 PATH = "/compare/"
@@ -30,120 +31,6 @@ class Ink(StrEnum):
     PLAIN = "plain"  # it tells nobody anything, whatever the answer is
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What people ask, and the rule that answers it, with a second one that says more.
-
-    ``hides`` holds the values of the rule under which nothing is told; None is for a question
-    whose answer tells nobody anything.
-    """
-
-    slug: str
-    short: str
-    asks: str
-    rule: str
-    hides: tuple[Any, ...] | None = (False,)
-    more: str = ""
-    lead: str = ""
-
-
-QUESTIONS = (
-    Question(
-        slug="like",
-        short="Told of the like",
-        asks="Are they told when I like?",
-        rule="inbox.like",
-        more="push.like",
-        lead="push: ",
-    ),
-    Question(
-        slug="unlike",
-        short="Told of the unlike",
-        asks="Are they told when I unlike?",
-        rule="inbox.unlike",
-        more="push.unlike",
-        lead="push: ",
-    ),
-    Question(
-        slug="notice",
-        short="First notice goes",
-        asks="Does the first notice go when I unlike?",
-        rule="inbox.withdrawn",
-        hides=(True,),
-    ),
-    Question(
-        slug="again",
-        short="Told again",
-        asks="Are they told again if I like it again?",
-        rule="inbox.again",
-    ),
-    Question(
-        slug="push",
-        short="Push called back",
-        asks="Can a push that has arrived be called back?",
-        rule="push.recalled",
-        hides=(True,),
-    ),
-    Question(
-        slug="number",
-        short="Sees the number",
-        asks="Who sees the number, and how is it written?",
-        rule="count.audience",
-        hides=(Audience.NOBODY, Audience.LIKER),
-        more="count.written",
-    ),
-    Question(
-        slug="names",
-        short="Sees the names",
-        asks="Who sees the names, and how many of them?",
-        rule="likers.audience",
-        hides=(Audience.NOBODY, Audience.LIKER),
-        more="likers.first",
-    ),
-    Question(
-        slug="list",
-        short="List of unlikes",
-        asks="Who sees a list of who took it back?",
-        rule="unlikers.audience",
-        hides=(Audience.NOBODY, Audience.LIKER),
-    ),
-    Question(
-        slug="figure",
-        short="Number of unlikes",
-        asks="Do they get a number of unlikes?",
-        rule="insights.unlikes",
-    ),
-    Question(
-        slug="software",
-        short="Software is told",
-        asks="What is software told of an unlike?",
-        rule="developer.unlikes",
-        hides=("none",),
-        more="developer.likers",
-        lead="who likes it: ",
-    ),
-    Question(
-        slug="sent",
-        short="Sent on to",
-        asks="Who else is sent the unlike?",
-        rule="network.unlike",
-        hides=(Audience.NOBODY,),
-    ),
-    Question(
-        slug="undo",
-        short="Time to take back",
-        asks="How long can I take it back?",
-        rule="limits.undo_within",
-        hides=None,
-    ),
-    Question(
-        slug="profile",
-        short="Looks up my likes",
-        asks="Who can look up what I like?",
-        rule="profile.likes",
-        hides=(Audience.NOBODY, Audience.LIKER),
-    ),
-)
 BY_SLUG = {question.slug: question for question in QUESTIONS}
 SORTS = (EXPOSED, NAME, *BY_SLUG)
 TELLING = sum(question.hides is not None for question in QUESTIONS)
@@ -361,18 +248,22 @@ def _row(platform: Platform) -> Row:
 
 
 def _cell(platform: Platform, question: Question, address: str) -> Cell:
-    rule = platform.rules[question.rule]
-    shows = question.hides is not None and rule.holds not in question.hides
-    more = platform.rules[question.more] if question.more else None
+    rules = platform.rules
+    moot = bool(question.needs) and not rules[question.needs].holds
+    key = question.needs if moot else question.rule
+    rule = rules[key]
+    shows = not moot and question.hides is not None and rule.holds not in question.hides
     told = Ink.PLAIN if question.hides is None else Ink.TOLD if shows else Ink.WITHHELD
+    more = rules[question.more] if question.more and (shows or question.lead) else None
+    said = "Only you" if rule.holds is Audience.LIKER else answer(key, rule)
     return Cell(
         question=question,
-        answer="Only you" if rule.holds is Audience.LIKER else answer(question.rule, rule),
+        answer=question.without if moot else said,
         ink=Ink.ASSUMED if rule.assumed else told,
         shows=shows,
         more=question.lead + answer(question.more, more).lower() if more else "",
         more_assumed=more is not None and more.assumed,
-        address=f"{address}#{question.rule.replace('.', '-')}",
+        address=f"{address}#{key.replace('.', '-')}",
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from feed.disclosure.disclose import Screen, watch
-from feed.disclosure.history import Action, History
+from feed.disclosure.history import Action
 from feed.disclosure.infer import Exposure, infer
 from feed.disclosure.looks import Look
 from feed.disclosure.platforms import CHANNELS, Platform
@@ -159,6 +159,7 @@ class _Watcher:
         self.did = standing(self.history, YOU)
         self.marked = marked(demo)
         self.watched: dict[Settings, tuple[Screen, ...]] = {}
+        self.became: dict[Settings, Mapping[str, Outcome]] = {}
         self.found: dict[tuple[Look, ...], tuple[Exposure, Sentence]] = {}
 
     def lens(self, platform: Platform) -> Lens:
@@ -174,14 +175,15 @@ class _Watcher:
             for key in platform.assumptions
             if key in settings
         )
+        became = self._became(tuple(settings.values()), platform)
         taken_back = self.did in (Standing.UNLIKED, Standing.AGAIN)
         return Lens(
             platform=platform,
             exposure=exposure if taken_back else None,
             said=said,
             assumed=assumed,
-            inbox=_inbox(screens[-1], self.history, platform),
-            lock_screen=_lock_screen(screens[-1], self.history, platform),
+            inbox=_inbox(screens[-1], became, platform),
+            lock_screen=_lock_screen(screens[-1], became, platform),
             address=replace(switched(self.demo, platform), where=Where()).address(),
         )
 
@@ -197,6 +199,19 @@ class _Watcher:
                 history=self.history, platform=rules(), viewer=POSTER, moments=self.moments
             )
         return self.watched[settings]
+
+    def _became(self, settings: Settings, platform: Platform) -> Mapping[str, Outcome]:
+        """What became of your latest like in each channel."""
+        if settings not in self.became:
+            traced = trace(
+                history=self.history, platform=platform, viewer=POSTER, at=self.moments[-1]
+            )
+            self.became[settings] = {
+                t.channel: t.outcome
+                for t in traced
+                if t.event.person == YOU and t.event.action is Action.LIKE
+            }
+        return self.became[settings]
 
     def _find(self, screens: tuple[Screen, ...]) -> tuple[Exposure, Sentence]:
         looks = tuple(screen.look for screen in screens[: len(self.looked)])
@@ -253,16 +268,18 @@ def summary(lenses: tuple[Lens, ...]) -> str:
     return f"On {number} of {of} platforms {ben.name} can tell that it was you.{outright}"
 
 
-def _inbox(screen: Screen, history: History, platform: Platform) -> tuple[Line, ...]:
+def _inbox(screen: Screen, became: Mapping[str, Outcome], platform: Platform) -> tuple[Line, ...]:
     mine = [notice for notice in screen.notices if notice.person == YOU]
     shown = Counter(_did(notice, platform) for notice in mine)
     lines = [Line(text=text, kind=Outcome.SHOWN, times=n) for text, n in shown.items()]
     if not any(notice.action is Action.LIKE for notice in mine):
-        lines += _absent("inbox", screen, history, platform)
+        lines += _absent("inbox", became, platform)
     return tuple(lines)
 
 
-def _lock_screen(screen: Screen, history: History, platform: Platform) -> tuple[Line, ...]:
+def _lock_screen(
+    screen: Screen, became: Mapping[str, Outcome], platform: Platform
+) -> tuple[Line, ...]:
     pushes = [(parcel, "") for parcel in screen.pushes if parcel.person == YOU]
     mails = [(parcel, "e-mail, ") for parcel in screen.mails if parcel.person == YOU]
     numbers = Counter(
@@ -272,7 +289,7 @@ def _lock_screen(screen: Screen, history: History, platform: Platform) -> tuple[
         Line(text=text, kind=OUTCOMES[state], times=number, small=f"{lead}{state}")
         for (text, state, lead), number in numbers.items()
     ]
-    return tuple(lines) or tuple(_absent("push", screen, history, platform))
+    return tuple(lines) or tuple(_absent("push", became, platform))
 
 
 def _did(told: Notice | Parcel, platform: Platform) -> str:
@@ -282,18 +299,14 @@ def _did(told: Notice | Parcel, platform: Platform) -> str:
     return f"“{CAST[YOU].name} {words.unliked}”"
 
 
-def _absent(channel: str, screen: Screen, history: History, platform: Platform) -> list[Line]:
+def _absent(channel: str, became: Mapping[str, Outcome], platform: Platform) -> list[Line]:
     """What became of your latest like in a channel that holds nothing of it."""
-    outcomes = [
-        traced.outcome
-        for traced in trace(history=history, platform=platform, viewer=POSTER, at=screen.at)
-        if (traced.event.person, traced.event.action, traced.channel) == (YOU, Action.LIKE, channel)
-    ]
-    key = (Action.LIKE, channel, outcomes[-1]) if outcomes else None
-    if key not in WITHHELD:
+    outcome = became.get(channel, Outcome.SHOWN)
+    text = WITHHELD.get((Action.LIKE, channel, outcome))
+    if text is None:
         return []
     words = platform.words
-    text = WITHHELD[key].format(
+    said = text.format(
         name=CAST[YOU].name, liked=words.liked, unliked=words.unliked, noun=words.noun
     )
-    return [Line(text=text, kind=key[2])]
+    return [Line(text=said, kind=outcome)]

@@ -9,8 +9,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.test import Client
 
+from explainer.asked import QUESTIONS
 from explainer.cast import CAST, YOU
-from explainer.compare import BY_SLUG, QUESTIONS, Cell, Ink, Wanted, rows, table
+from explainer.compare import BY_SLUG, Cell, Ink, Wanted, rows, table
 from explainer.demos import Demo, Step, World
 from explainer.lenses import Everywhere, groups, lenses, marked, rungs, summary
 from explainer.pairs import LIKED_AGAIN, alike, differences, nearest, neighbours
@@ -129,15 +130,39 @@ def test_how_much_is_told_is_counted_with_what_is_assumed() -> None:
 def test_every_cell_opens_its_rule() -> None:
     page = get("/compare/")
     body = page.one("tbody")
-    expected = [
-        f"/platforms/{row.platform.slug}/#{question.rule.replace('.', '-')}"
-        for row in table(Wanted(), platforms()).rows
+    rules = [
+        (platform, question.needs if moot else question.rule)
+        for platform in (row.platform for row in table(Wanted(), platforms()).rows)
         for question in QUESTIONS
+        for moot in [question.needs and not platform.rules[question.needs].holds]
     ]
-    assert [link["href"] for link in body.all("a", css="cell")] == expected
-    assert all(
-        question.rule in platform.rules for platform in KNOWN.values() for question in QUESTIONS
+    assert [link["href"] for link in body.all("a", css="cell")] == [
+        f"/platforms/{platform.slug}/#{rule.replace('.', '-')}" for platform, rule in rules
+    ]
+
+
+def test_where_nothing_is_sent_nothing_can_be_withdrawn_or_sent_again() -> None:
+    told = KNOWN["instagram"]
+    silent = told.model_copy(
+        update={
+            "inbox": told.inbox.model_copy(
+                update={"like": told.inbox.like.model_copy(update={"value": False})}
+            )
+        }
     )
+    silent.__dict__.pop("rules", None)
+    (before,), (after,) = rows({"a": told}), rows({"a": silent})
+    assert [drawn(before.cell(slug)) for slug in ("notice", "again", "push")] == [
+        "withheld: Yes",
+        "assumed: Yes",
+        "assumed: No",
+    ]
+    assert [drawn(after.cell(slug)) for slug in ("notice", "again", "push")] == [
+        "withheld: No notice",
+        "withheld: No notice",
+        "assumed: No",
+    ]
+    assert after.shown == before.shown - 2
 
 
 # Sorting and filtering
