@@ -173,3 +173,11 @@ def test_it_can_be_reached_from_where_something_is_written(page: Element) -> Non
     links: list[Any] = [link["href"][1:] for link in page.one(css="keeps-nav").all("a")]
     assert set(links) < set(ids)
     assert links == ["visitor", "player", "commenter", "admin", "cookies", "never"]
+
+
+@pytest.mark.django_db
+def test_time_spent_is_said_where_it_is_kept(page: Element) -> None:
+    """The feed does log it, so the page may not say that nobody does."""
+    assert "seconds you had a photo before you" in page.by_id("player").text
+    never = [li.text for li in page.one(css="keeps-never").all("li")]
+    assert "visits, clicks or time spent, anywhere but in your own copy of the room" in never
