@@ -87,8 +87,8 @@ def _said(key: str, rule: Rule[Any]) -> str:
 
 
 def _named(slugs: Iterable[str], platforms: Mapping[str, Platform]) -> tuple[str, ...]:
-    """Their names; of a platform that is no longer there its slug is left."""
-    return tuple(platforms[slug].name if slug in platforms else slug for slug in slugs)
+    """What they are called; of a platform that is no longer there its slug is left."""
+    return tuple(platforms[slug].label if slug in platforms else slug for slug in slugs)
 
 
 class ChangesFeed(Feed):  # type: ignore[type-arg]

@@ -187,11 +187,10 @@ INKS = {Exposure.UNDETECTABLE: "hatch", Exposure.DISCLOSED: "disclosed"}
 def near(slug: str, platforms: Mapping[str, Platform]) -> tuple[Platform, ...]:
     """The platforms that somebody may have meant."""
     asked = slug.lower()
-    names = {
-        name: platform
-        for platform in platforms.values()
-        for name in (platform.slug, platform.name.lower(), platform.label.lower())
-    }
+    every = platforms.values()
+    names = {each.name.lower(): each for each in every}
+    names |= {each.label.lower(): each for each in every}
+    names |= {each.slug: each for each in every}  # several may share a name, but none its slug
     found = [names[name] for name in get_close_matches(asked, names, n=3, cutoff=0.5)]
     found += [platform for name, platform in names.items() if asked in name or name in asked]
     return tuple({platform.slug: platform for platform in found}.values())

@@ -62,6 +62,7 @@ class PublishedRule(Published):
 class PublishedPlatform(Published):
     slug: str
     name: str
+    label: str = Field(description="What it is called beside others, such as other periods.")
     page: str
     note: str
     open_source: bool
@@ -99,6 +100,7 @@ def _platform(platform: Platform, origin: str) -> PublishedPlatform:
     return PublishedPlatform(
         slug=platform.slug,
         name=platform.name,
+        label=platform.label,
         page=urljoin(origin, f"/platforms/{platform.slug}/"),
         note=platform.note,
         open_source=platform.open_source,
