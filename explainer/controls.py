@@ -5,13 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from feed.disclosure.infer import Exposure
 from feed.disclosure.platforms import Platform
+from feed.rules import duration
 
 from .cast import BEN, CAST
-from .demos import AddressError, Age, Bet, Demo, Relation, SeatShown, Step, Third, World, switched
+from .demos import (
+    MOST_STEPS,
+    PASSES,
+    AddressError,
+    Age,
+    Bet,
+    Demo,
+    Relation,
+    SeatShown,
+    Step,
+    Third,
+    World,
+    switched,
+)
 
 BEN_LOOKS = f"Let {CAST[BEN].name} look"
 
@@ -152,7 +167,7 @@ def presses(demo: Demo, names: Iterable[str], platform: Platform) -> tuple[Press
             first=step is heart,
         )
         for step, (label, icon) in labels.items()
-        if step in wanted and _possible(demo, step)
+        if step in wanted and _possible(demo, step, platform)
     )
 
 
@@ -174,8 +189,22 @@ def outcome(demo: Demo, exposure: Exposure) -> str:
     return f"You said: {said}. {'So it is.' if COMES_TO[exposure] is demo.bet else 'Not so.'}"
 
 
-def _possible(demo: Demo, step: Step) -> bool:
+def stuck(demo: Demo, platform: Platform) -> str:
+    """Why the heart cannot be pressed, if it cannot."""
     if demo.full:
+        return f"{MOST_STEPS} steps is as far as a link goes. Undo one or start over."
+    if demo.left:
+        return "Your account is closed. Undo that or start over."
+    window = platform.limits.undo_within.holds
+    if isinstance(window, int) and demo.liked_at is not None:
+        pressed = demo.now + PASSES[Step.UNLIKE]
+        if pressed - demo.liked_at > timedelta(seconds=window):
+            return f"{platform.name} lets nobody {platform.words.unlike} after {duration(window)}."
+    return ""
+
+
+def _possible(demo: Demo, step: Step, platform: Platform) -> bool:
+    if demo.full or (step is Step.UNLIKE and stuck(demo, platform)):
         return False
     with suppress(AddressError):
         return bool(replace(demo, did=(*demo.did, step)))

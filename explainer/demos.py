@@ -170,6 +170,14 @@ class Demo:
         return presses[-1:] == [Step.LIKE]
 
     @property
+    def liked_at(self) -> datetime | None:
+        """When the like that stands was pressed."""
+        if not self.liked:
+            return None
+        steps = list(zip(self.did, self.moments, strict=True))
+        return max(at for step, at in steps if step is Step.LIKE)
+
+    @property
     def left(self) -> bool:
         return Step.LEAVE in self.did
 

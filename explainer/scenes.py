@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from feed.disclosure.disclose import Face, Screen, Viewer, disclose, watch
 from feed.disclosure.history import History, Person
@@ -13,11 +13,11 @@ from feed.disclosure.post import ParcelState
 from feed.disclosure.sentences import Named, plain
 from feed.disclosure.trace import Outcome, Trace, trace
 from feed.modes import switch
-from feed.rules import TITLES
+from feed.rules import TITLES, duration
 from feed.side import Side, poster_side
 
 from .cast import BEN, CAST, YOU
-from .controls import BEN_LOOKS, Choice, Switch, platform_choices, switches, verb
+from .controls import BEN_LOOKS, Choice, Switch, platform_choices, stuck, switches, verb
 from .demos import BEGIN, Age, Demo, SeatShown, Step
 from .situations import Situation
 
@@ -72,6 +72,7 @@ class Scene:
     flipped: tuple[Choice, ...]
     press: str
     note: str
+    stuck: str  # why the heart cannot be pressed, if it cannot
 
     @property
     def count_noun(self) -> str:
@@ -134,7 +135,8 @@ def scene(demo: Demo, platforms: Mapping[str, Platform]) -> Scene:
     first, more = switch(demo.on)
     step = Step.UNLIKE if demo.liked else Step.LIKE
     face, next_face = _face(demo, platform), None
-    if not demo.full:
+    why_stuck = stuck(demo, platform)
+    if not why_stuck:
         next_face = _face(replace(demo, did=(*demo.did, step)), platform)
     return Scene(
         demo=demo,
@@ -160,6 +162,7 @@ def scene(demo: Demo, platforms: Mapping[str, Platform]) -> Scene:
         ),
         press=verb(demo, platform, step),
         note=_note(demo, side),
+        stuck=why_stuck,
     )
 
 
@@ -170,12 +173,30 @@ def _face(demo: Demo, platform: Platform) -> Face:
 
 
 def _note(demo: Demo, side: Side) -> str:
-    """What the age of the photo gives away, once the poster knows of the like."""
-    known = any(YOU in look.names for look in side.looks)
-    if demo.age is Age.OLD and known:
-        return (
-            f"The photo is three years old. {CAST[BEN].name} can tell that you went back that far."
-        )
+    """What is to be known beside the likes themselves."""
+    ben = CAST[BEN].name
+    said = [_too_late(demo, side.platform)]
+    if demo.age is Age.OLD and any(YOU in look.names for look in side.looks):
+        said.append(f"The photo is three years old. {ben} can tell that you went back that far.")
+    said += [
+        f"Your {step} stands there with your name, whatever becomes of the like."
+        for step in (Step.COMMENT, Step.SHARE)
+        if step in demo.did and not demo.left
+    ]
+    return " ".join(filter(None, said))
+
+
+def _too_late(demo: Demo, platform: Platform) -> str:
+    """Whether this platform would have refused an unlike that the history holds."""
+    window, liked = platform.limits.undo_within.holds, BEGIN
+    for step, at in zip(demo.did, demo.moments, strict=True):
+        if step is Step.LIKE:
+            liked = at
+        elif step is Step.UNLIKE and isinstance(window, int) and at - liked > timedelta(0, window):
+            return (
+                f"{platform.name} would have refused the unlike of {clock(at)}: nobody can "
+                f"{platform.words.unlike} after {duration(window)}."
+            )
     return ""
 
 

@@ -105,7 +105,7 @@ def answer(key: str, rule: Rule[Any]) -> str:
         whole = key in _PARTS_OF_A_WHOLE
         return f"{holds:.0%}" if whole else f"{holds:+g}".replace("-", "−")
     if isinstance(holds, int):
-        return _duration(holds) if key in _SECONDS else f"The first {holds:,}"
+        return duration(holds) if key in _SECONDS else f"The first {holds:,}"
     return str(holds).capitalize()
 
 
@@ -124,7 +124,8 @@ _AUDIENCES = {
 }
 
 
-def _duration(seconds: int) -> str:
+def duration(seconds: int) -> str:
+    """As people say it: 600 is 10 minutes, 0 is None."""
     for size, unit in _UNITS:
         if seconds >= size and seconds % size == 0:
             number = seconds // size

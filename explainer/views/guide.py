@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import conditional_page, require_safe
 
 from explainer.chapters import Chapter, Demonstration, Place, chapters
+from explainer.comments import number_under
 from explainer.demos import AddressError
 from explainer.trying import query_of, try_out, wanted
 from feed.disclosure.platforms import Platform
@@ -61,6 +62,7 @@ def chapter(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         "places": [(place, tried.get(place.slug), _evidence(place)) for place in found.places],
         "before": order[number - 1] if number else None,
         "after": order[number + 1] if number + 1 < len(order) else None,
+        "comments": number_under(slug),
     }
     return public(render_page(request, "explainer/chapter.html", context))
 

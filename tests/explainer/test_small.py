@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.http import QueryDict
 
+from explainer.controls import presses
 from explainer.demos import Demo, Relation, Step, Third, parse
 from explainer.kinds import KINDS
 from explainer.small import THOUGHTS, before, count, everywhere, relation, seen_by, server, third
@@ -214,3 +215,43 @@ def test_every_kind_draws_its_usual_state_on_every_platform(kind: str) -> None:
     for slug in platforms():
         state = KINDS[kind].read(QueryDict(f"on={slug}"), platforms())
         assert KINDS[kind].draw(state, platforms())
+
+
+# did → why the heart cannot be pressed, what else is to be known (Discourse: 10 minutes)
+
+
+@pytest.mark.parametrize(
+    ("query", "stuck", "note"),
+    [
+        ("did=like", "", ""),
+        ("did=like-look-look-look-look-look-look-look-look-look", "", ""),
+        ("did=like-wait", "P lets nobody unlike after 10 minutes.", ""),
+        ("did=like-wait-look", "P lets nobody unlike after 10 minutes.", ""),
+        (
+            "did=like-wait-unlike-look",
+            "",
+            "P would have refused the unlike of 14:12: nobody can unlike after 10 minutes.",
+        ),
+        ("did=like-unlike-wait", "", ""),
+        ("did=like-leave", "Your account is closed. Undo that or start over.", ""),
+        (
+            "did=like-comment-unlike",
+            "",
+            "Your comment stands there with your name, whatever becomes of the like.",
+        ),
+        (
+            "did=share",
+            "",
+            "Your share stands there with your name, whatever becomes of the like.",
+        ),
+    ],
+)
+def test_what_a_platform_forbids_or_leaves_beside_the_like(
+    query: str, stuck: str, note: str
+) -> None:
+    rules = platform(limits__undo_within=600)
+    modes = {"p": rules.model_copy(update={"slug": "p", "name": "P"})}
+    found = KINDS["phones"].draw(parse(QueryDict(f"on=p&{query}"), modes), modes).scene
+    assert (found.stuck, found.note) == (stuck, note)
+    able = {press.id for press in presses(found.demo, ["look"], modes["p"])}
+    assert able == ({"look"} if stuck else {"press", "look"})
