@@ -10,7 +10,7 @@ from feed.disclosure.disclose import Face, Screen, Viewer, disclose, watch
 from feed.disclosure.history import History, Person
 from feed.disclosure.platforms import Platform, Seat
 from feed.disclosure.post import ParcelState
-from feed.disclosure.sentences import Named, plain
+from feed.disclosure.sentences import Named
 from feed.disclosure.trace import Outcome, Trace, trace
 from feed.modes import switch
 from feed.rules import TITLES, duration
@@ -18,8 +18,7 @@ from feed.side import Side, poster_side
 
 from .cast import BEN, CAST, YOU
 from .controls import BEN_LOOKS, Choice, Switch, platform_choices, stuck, switches, verb
-from .demos import BEGIN, Age, Demo, SeatShown, Step
-from .situations import Situation
+from .demos import BEGIN, Age, Demo, Step
 
 POSTER = Viewer(Seat.POSTER, BEN)
 SERVER = Viewer(Seat.SERVER)
@@ -128,7 +127,7 @@ class Scene:
 def scene(demo: Demo, platforms: Mapping[str, Platform]) -> Scene:
     """Everything that a demo's page shows."""
     platform = demo.platform(platforms)
-    side = _side(demo, platform)
+    side = side_of(demo, platform)
     rules = tuple(
         replace(card, flip=demo.flipping(card.key)) if card.assumed else card for card in side.rules
     )
@@ -161,7 +160,7 @@ def scene(demo: Demo, platforms: Mapping[str, Platform]) -> Scene:
             for key in demo.flips
         ),
         press=verb(demo, platform, step),
-        note=_note(demo, side),
+        note=note(demo, side),
         stuck=why_stuck,
     )
 
@@ -172,7 +171,7 @@ def _face(demo: Demo, platform: Platform) -> Face:
     return screen.face
 
 
-def _note(demo: Demo, side: Side) -> str:
+def note(demo: Demo, side: Side) -> str:
     """What is to be known beside the likes themselves."""
     ben = CAST[BEN].name
     said = [_too_late(demo, side.platform)]
@@ -200,27 +199,7 @@ def _too_late(demo: Demo, platform: Platform) -> str:
     return ""
 
 
-def answer(situation: Situation, demo: Demo, platforms: Mapping[str, Platform]) -> str:
-    """What follows in a situation, said to the one in whose seat it is told."""
-    side = _side(demo, demo.platform(platforms))
-    if demo.seat is SeatShown.POSTER:
-        return " ".join(side.conclusions)
-    if situation.notices:
-        return _fate(side)
-    return f"{plain(side.verdict)} {_note(demo, side)}".strip()
-
-
-def _fate(side: Side) -> str:
-    """What became of the notice and the push of a like that was taken back."""
-    gone = any(row.kind is Outcome.WITHDRAWN for row in side.activity)
-    there = any(row.kind is Outcome.SHOWN for row in side.lock_screen)
-    notice = "goes" if gone else "stays"
-    return (
-        f"The notice in the app {notice}. A push that has arrived {'stays' if there else 'goes'}."
-    )
-
-
-def _side(demo: Demo, platform: Platform) -> Side:
+def side_of(demo: Demo, platform: Platform) -> Side:
     return poster_side(
         history=demo.history(),
         platform=platform,

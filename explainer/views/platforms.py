@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import http_date
 from django.views.decorators.http import conditional_page, require_safe
 
+from explainer.answers import answer
 from explainer.changes import ChangesFeed, corrections, shown
 from explainer.demos import Demo
 from explainer.evidence import (
@@ -24,7 +25,7 @@ from explainer.evidence import (
     stale,
 )
 from explainer.published import COLUMNS, LICENCE, as_csv, as_json, example, schema
-from explainer.scenes import answer, scene
+from explainer.scenes import scene
 from explainer.situations import SITUATIONS
 from feed.disclosure.versions import current_version, versions
 from feed.modes import platforms as modes
