@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import comments, compare, guide, home, platforms, privacy
+from .views import comments, compare, guide, home, links, platforms, privacy, search, situations
 
 app_name = "explainer"
 
@@ -13,6 +13,11 @@ urlpatterns = [
     path("compare/", compare.compare, name="compare"),
     path("compare/history/", compare.compare_history, name="compare_history"),
     path("compare/<slug:one>/<slug:other>/", compare.pair, name="pair"),
+    path("situations/", situations.situations, name="situations"),
+    path("situations/<str:slug>/", situations.situation, name="situation"),
+    path("myths/", situations.myths, name="myths"),
+    path("myths/<str:slug>/", situations.myth, name="myth"),
+    path("search/", search.search, name="search"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("platforms/", platforms.platforms, name="platforms"),
     path("platforms/data/", platforms.data, name="data"),
@@ -23,4 +28,9 @@ urlpatterns = [
     path("changes/", platforms.changes, name="changes"),
     path("changes.atom", platforms.changes_feed, name="changes_feed"),
     path("credits/", home.credits, name="credits"),
+    path("cite/", links.cite, name="cite"),
+    path("embed/", links.embed, name="embed"),
+    path("card.png", links.card, name="card"),
+    path("sitemap.xml", links.sitemap, name="sitemap"),
+    path("robots.txt", links.robots, name="robots"),
 ]
