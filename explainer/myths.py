@@ -1,0 +1,213 @@
+"""What people claim about likes that were taken back, each held against all platforms.
+
+A claim is data (``myths.toml``): conditions on rules, or how far an unlike may be exposed. Nothing
+says by hand whether it is true.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Self
+
+from django.http import QueryDict
+from pydantic import model_validator
+
+from feed.disclosure.infer import Exposure
+from feed.disclosure.platforms import Platform, Slug
+from feed.modes import platforms
+from feed.rules import TITLES, RuleCard, rule_cards
+
+from .chapters import Demonstration, Strict, Text
+from .demos import Demo, parse
+from .lenses import lenses
+from .situations import ALL, Situation
+
+FILE = Path(__file__).with_suffix(".toml")
+
+FEW = 1 / 3
+"""Of the platforms, below which what is documented settles nothing."""
+
+
+class Verdict(StrEnum):
+    REFUTED = "refuted"
+    CONFIRMED = "confirmed"
+    DEPENDS = "depends"
+    UNKNOWN = "nobody documents it"
+
+
+class Condition(Strict):
+    """A rule, and the values of it under which something holds, or does not."""
+
+    rule: Text
+    is_: tuple[Any, ...] = ()
+    is_not: tuple[Any, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.rule not in TITLES:
+            raise ValueError(f"there is no rule “{self.rule}”")
+        if bool(self.is_) == bool(self.is_not):
+            raise ValueError("a condition has either “is” or “is_not”")
+        return self
+
+    def holds(self, platform: Platform) -> bool | None:
+        """None where nobody documents the rule."""
+        rule = platform.rules[self.rule]
+        if rule.assumed:
+            return None
+        return rule.holds in self.is_ if self.is_ else rule.holds not in self.is_not
+
+
+class Myth(Strict):
+    """A claim, and when it is true of a platform."""
+
+    slug: Slug
+    claim: Text
+    about: Text
+    on: tuple[Slug, ...] = ()
+    where: tuple[Condition, ...] = ()
+    all: tuple[Condition, ...] = ()
+    any: tuple[Condition, ...] = ()
+    follows: tuple[Exposure, ...] = ()
+    kind: Text = "phones"
+    state: Text
+    shown: str | None = None
+    controls: tuple[Text, ...] = ("look", "undo")
+    near: tuple[Slug, ...]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.all or self.any) == bool(self.follows):
+            raise ValueError("a claim has either conditions or what follows")
+        return self
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        return (*self.all, *self.any)
+
+    @property
+    def asked(self) -> tuple[Situation, ...]:
+        """The questions that are about the same."""
+        return tuple(ALL[slug] for slug in self.near)
+
+    def demo(self, on: str) -> Demo:
+        return parse(QueryDict(f"on={on}&{self.state}"), platforms())
+
+    def demonstration(self, on: str) -> Demonstration:
+        """The demo that shows it, as it starts."""
+        state = self.state if self.shown is None else self.shown
+        return Demonstration(
+            kind=self.kind,
+            title="See for yourself",
+            state=f"on={on}&{state}",
+            controls=self.controls,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A claim with the platforms on which it is true, false, and not documented."""
+
+    myth: Myth
+    verdict: Verdict
+    true: tuple[Platform, ...]
+    false: tuple[Platform, ...]
+    unknown: tuple[Platform, ...]
+
+    @property
+    def number(self) -> int:
+        return len(self.true) + len(self.false) + len(self.unknown)
+
+    @property
+    def shown(self) -> Platform:
+        """The platform that its page starts on: one that settles something."""
+        return (*self.false, *self.true, *self.unknown)[0]
+
+    @property
+    def parts(self) -> tuple[tuple[str, tuple[Platform, ...]], ...]:
+        every = (("False", self.false), ("True", self.true), ("Not documented", self.unknown))
+        return tuple((label, there) for label, there in every if there)
+
+    @property
+    def said(self) -> str:
+        """How many platforms stand where; the only one by its verdict."""
+        if self.number == 1:
+            return f"{self.parts[0][0]} on {self.shown.name}."
+        parts = [f"{label.lower()} on {len(there)}" for label, there in self.parts]
+        listed = " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
+        return f"Of {self.number} platforms: {listed}."
+
+
+def _read() -> Mapping[str, Myth]:
+    fields: dict[str, Any] = tomllib.loads(FILE.read_text(encoding="utf-8"))["myth"]
+    for each in fields.values():
+        for name in ("where", "all", "any"):
+            for condition in each.get(name, ()):
+                if "is" in condition:
+                    condition["is_"] = condition.pop("is")
+    return {slug: Myth.model_validate({**each, "slug": slug}) for slug, each in fields.items()}
+
+
+MYTHS: Mapping[str, Myth] = MappingProxyType(_read())
+"""Every claim by its slug, in the order of the list."""
+
+
+@cache
+def judged(slug: str) -> Judged:
+    """A claim held against every platform that it is about."""
+    myth = MYTHS[slug]
+    about = [platforms()[on] for on in myth.on] or [
+        each for each in platforms().values() if _applies(myth, each)
+    ]
+    found: dict[bool | None, list[Platform]] = {True: [], False: [], None: []}
+    for platform in about:
+        found[_holds(myth, platform)].append(platform)
+    true, false, unknown = (tuple(found[key]) for key in (True, False, None))
+    verdict = _verdict(len(true), len(false), len(unknown))
+    return Judged(myth=myth, verdict=verdict, true=true, false=false, unknown=unknown)
+
+
+def rules_of(myth: Myth, platform: Platform) -> tuple[RuleCard, ...]:
+    """The rules of a platform that decide a claim."""
+    return rule_cards(platform, [condition.rule for condition in myth.conditions])
+
+
+def _applies(myth: Myth, platform: Platform) -> bool:
+    """Also where it is only assumed that the claim applies."""
+    return all(condition.holds(platform) is not False for condition in myth.where)
+
+
+def _holds(myth: Myth, platform: Platform) -> bool | None:
+    if myth.follows:
+        (lens,) = lenses(myth.demo(platform.slug), {platform.slug: platform})
+        return None if lens.assumed else lens.exposure in myth.follows
+    every = [condition.holds(platform) for condition in myth.all]
+    some = [condition.holds(platform) for condition in myth.any]
+    return _all([*every, _any(some)] if some else every)
+
+
+def _all(held: list[bool | None]) -> bool | None:
+    if False in held:
+        return False
+    return None if None in held else True
+
+
+def _any(held: list[bool | None]) -> bool | None:
+    if True in held:
+        return True
+    return None if None in held else False
+
+
+def _verdict(true: int, false: int, unknown: int) -> Verdict:
+    """From how many platforms stand where."""
+    if true + false < FEW * (true + false + unknown):
+        return Verdict.UNKNOWN
+    if not true:
+        return Verdict.REFUTED
+    return Verdict.DEPENDS if false else Verdict.CONFIRMED
