@@ -1,26 +1,7 @@
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from feed.admin.common import Admin, ReadOnlyAdmin
 from feed.models import Event, Follow, Like, Person, Photo, Room
-
-
-class Admin(admin.ModelAdmin):  # type: ignore[type-arg] # it takes none when it runs
-    show_full_result_count = False
-
-
-class ReadOnlyAdmin(Admin):
-    """For what only ``feed.actions`` writes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Room)
