@@ -180,7 +180,7 @@ def note(demo: Demo, side: Side) -> str:
     said += [
         f"Your {step} stands there with your name, whatever becomes of the like."
         for step in (Step.COMMENT, Step.SHARE)
-        if step in demo.did and not demo.left
+        if step in demo.did and not demo.left and demo.seat is SeatShown.LIKER
     ]
     return " ".join(filter(None, said))
 

@@ -159,7 +159,7 @@ THOUGHTS = {
 """What may go through the head of a poster who knows it was you, and of one who suspects a few."""
 
 MINDS = {
-    Exposure.UNDETECTABLE: "Nothing that {they} {has} seen makes {them} think of you.",
+    Exposure.UNDETECTABLE: "Nothing that {they} {has} seen leads to you.",
     Exposure.DETECTABLE: "It could be anyone, so there is nobody to think of.",
 }
 
@@ -173,7 +173,7 @@ def relation(demo: Demo, platforms: Platforms) -> Reading:
         thought = knows
     else:
         thought = wonders if exposure is Exposure.ONE_OF_K else ""
-    mind = MINDS.get(exposure, "").format(they=ben.they.capitalize(), has=ben.has, them="him")
+    mind = MINDS.get(exposure, "").format(they=ben.they, has=ben.has)
     return Reading(scene=drawn, thought=thought, mind=mind)
 
 
