@@ -5,7 +5,7 @@ Their state is in the address, like that of every demo.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -119,7 +119,6 @@ class Drawn:
     platform: Platform
     said: str
     switches: tuple[Switch, ...]
-    more: Switch  # the platforms that are not a press away
     presses: tuple[Press, ...] = ()
     rules: tuple[RuleCard, ...]
 
@@ -140,18 +139,17 @@ class Verbs(NamedTuple):
 
 def controls(demo: AccountDemo, *switches: Switch, verbs: Verbs | None = None) -> dict[str, Any]:
     """The fields of Drawn that can be set or pressed: the platform comes first."""
-    first, more = switch(demo.on)
     return {
-        "switches": (_platforms(demo, "Platform", first), *switches),
-        "more": _platforms(demo, f"{len(more)} more platforms", more),
+        "switches": (_platforms(demo), *switches),
         "presses": _presses(demo, verbs) if verbs and demo.likes else (),
     }
 
 
-def _platforms(demo: AccountDemo, label: str, platforms: Iterable[Platform]) -> Switch:
+def _platforms(demo: AccountDemo) -> Switch:
+    """The platforms that are a press away."""
     return Switch(
         id="on",
-        label=label,
+        label="Platform",
         choices=tuple(
             Choice(
                 slug=f"on-{platform.slug}",
@@ -159,7 +157,7 @@ def _platforms(demo: AccountDemo, label: str, platforms: Iterable[Platform]) -> 
                 address=demo.address(on=platform.slug),
                 chosen=platform.slug == demo.on,
             )
-            for platform in platforms
+            for platform in switch(demo.on)[0]
         ),
     )
 

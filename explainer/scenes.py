@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from feed.disclosure.disclose import Face, Screen, Viewer, disclose, watch
 from feed.disclosure.history import History, Person
@@ -18,7 +19,7 @@ from feed.side import Side, poster_side
 
 from .cast import BEN, CAST, YOU
 from .controls import BEN_LOOKS, Choice, Switch, platform_choices, stuck, switches, verb
-from .demos import BEGIN, Age, Demo, Step
+from .demos import BEGIN, Age, Demo, SeatShown, Step
 
 POSTER = Viewer(Seat.POSTER, BEN)
 SERVER = Viewer(Seat.SERVER)
@@ -54,24 +55,88 @@ class Beat:
     silent: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Scene:
+    """Everything that a demo's page shows; each part is worked out when it is drawn."""
+
     demo: Demo
     platform: Platform
-    you: Named
-    poster: Named
-    face: Face
-    named: Named | None
-    beats: tuple[Beat, ...]
-    side: Side
-    next_face: Face
-    first: tuple[Choice, ...]  # the platforms that are a press away
-    more: tuple[Choice, ...]
-    switches: tuple[Switch, ...]
-    flipped: tuple[Choice, ...]
-    press: str
-    note: str
-    stuck: str  # why the heart cannot be pressed, if it cannot
+    you: Named = CAST[YOU]
+    poster: Named = CAST[BEN]
+
+    @cached_property
+    def face(self) -> Face:
+        """The photo on your own phone."""
+        return _face(self.demo, self.platform)
+
+    @cached_property
+    def next_face(self) -> Face:
+        """The same after the next press of the heart."""
+        if self.stuck:
+            return self.face
+        return _face(replace(self.demo, did=(*self.demo.did, self.next_step)), self.platform)
+
+    @cached_property
+    def stuck(self) -> str:
+        """Why the heart cannot be pressed, if it cannot."""
+        return stuck(self.demo, self.platform)
+
+    @property
+    def next_step(self) -> Step:
+        return Step.UNLIKE if self.demo.liked else Step.LIKE
+
+    @property
+    def press(self) -> str:
+        return verb(self.demo, self.platform, self.next_step)
+
+    @property
+    def named(self) -> Named | None:
+        """Whom the photo names as liking it, beside you."""
+        return next((CAST[person] for person in self.face.named if person != YOU), None)
+
+    @cached_property
+    def beats(self) -> tuple[Beat, ...]:
+        return _beats(self.demo, self.platform)
+
+    @cached_property
+    def side(self) -> Side:
+        """The poster's phone, where each assumption can be turned round."""
+        side = side_of(self.demo, self.platform)
+        rules = (
+            replace(card, flip=self.demo.flipping(card.key)) if card.assumed else card
+            for card in side.rules
+        )
+        return replace(side, rules=tuple(rules))
+
+    @property
+    def note(self) -> str:
+        return note(self.demo, self.side)
+
+    @property
+    def first(self) -> tuple[Choice, ...]:
+        """The platforms that are a press away."""
+        return platform_choices(self.demo, switch(self.demo.on)[0])
+
+    @property
+    def more(self) -> tuple[Choice, ...]:
+        return platform_choices(self.demo, switch(self.demo.on)[1])
+
+    @property
+    def switches(self) -> tuple[Switch, ...]:
+        return switches(self.demo, ON_HOME)
+
+    @property
+    def flipped(self) -> tuple[Choice, ...]:
+        """The assumptions that are turned round, each with the way back."""
+        return tuple(
+            Choice(
+                slug=f"flip-{key.replace('.', '-')}",
+                label=TITLES[key],
+                address=self.demo.flipping(key),
+                chosen=True,
+            )
+            for key in self.demo.flips
+        )
 
     @property
     def count_noun(self) -> str:
@@ -96,7 +161,7 @@ class Scene:
 
     @property
     def press_address(self) -> str:
-        return self.demo.after(Step.UNLIKE if self.demo.liked else Step.LIKE)
+        return self.demo.after(self.next_step)
 
     @property
     def look(self) -> str:
@@ -125,44 +190,7 @@ class Scene:
 
 
 def scene(demo: Demo, platforms: Mapping[str, Platform]) -> Scene:
-    """Everything that a demo's page shows."""
-    platform = demo.platform(platforms)
-    side = side_of(demo, platform)
-    rules = tuple(
-        replace(card, flip=demo.flipping(card.key)) if card.assumed else card for card in side.rules
-    )
-    first, more = switch(demo.on)
-    step = Step.UNLIKE if demo.liked else Step.LIKE
-    face, next_face = _face(demo, platform), None
-    why_stuck = stuck(demo, platform)
-    if not why_stuck:
-        next_face = _face(replace(demo, did=(*demo.did, step)), platform)
-    return Scene(
-        demo=demo,
-        platform=platform,
-        you=CAST[YOU],
-        poster=CAST[BEN],
-        face=face,
-        next_face=next_face or face,
-        named=next((CAST[person] for person in face.named if person != YOU), None),
-        beats=_beats(demo, platform),
-        side=replace(side, rules=rules),
-        first=platform_choices(demo, first),
-        more=platform_choices(demo, more),
-        switches=switches(demo, ON_HOME),
-        flipped=tuple(
-            Choice(
-                slug=f"flip-{key.replace('.', '-')}",
-                label=TITLES[key],
-                address=demo.flipping(key),
-                chosen=True,
-            )
-            for key in demo.flips
-        ),
-        press=verb(demo, platform, step),
-        note=note(demo, side),
-        stuck=why_stuck,
-    )
+    return Scene(demo=demo, platform=demo.platform(platforms))
 
 
 def _face(demo: Demo, platform: Platform) -> Face:

@@ -40,7 +40,6 @@ class Tried:
     presses: tuple[Press, ...] = ()
     switches: tuple[Switch, ...] = ()
     first: tuple[Choice, ...] = ()  # the platforms that are a press away
-    more: tuple[Choice, ...] = ()
     undo: str = ""
     bets: tuple[Choice, ...] = ()  # what the reader can say beforehand, if nothing is said yet
     outcome: str = ""  # of what was said
@@ -115,12 +114,11 @@ def try_out(name: str, shown: Demonstration, query: QueryDict, path: str) -> Tri
 
 
 def _controls(demo: Demo, names: tuple[str, ...]) -> dict[str, Any]:
-    first, more = switch(demo.on) if "platform" in names else ((), ())
+    first = switch(demo.on)[0] if "platform" in names else ()
     return {
         "presses": presses(demo, names, demo.platform(platforms())),
         "switches": switches(demo, names),
         "first": platform_choices(demo, first),
-        "more": platform_choices(demo, more),
         "undo": demo.address(did=demo.did[:-1]) if demo.did and "undo" in names else "",
     }
 

@@ -1,11 +1,38 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.template import Library
 
+from explainer.accounts import AccountDemo
+from explainer.demos import Demo
 from feed.disclosure.sentences import Sentence
 from feed.disclosure.sentences import plain as _plain
+from feed.modes import switch
+
+ELSEWHERE = ("on", "flip")
+"""The parts of a demo that another platform has values of its own for."""
 
 register = Library()
+
+
+@register.inclusion_tag("explainer/demos/_more.html")
+def more_platforms(state: Demo | AccountDemo) -> dict[str, Any]:
+    """A form for the platforms that are not a press away."""
+    where, (_, more) = state.where, switch(state.on)
+    name = f"{where.name}.on"
+    own = [
+        (f"{where.name}.{part}", value) for part, value in state.query() if part not in ELSEWHERE
+    ]
+    return {
+        "action": f"{where.path}#{where.spot}",
+        "path": where.path,
+        "spot": where.spot,
+        "name": name,
+        "kept": [*where.beside, *own],
+        "on": state.on,
+        "more": more,
+    }
 
 
 @register.filter

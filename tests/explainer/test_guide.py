@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
 from explainer import chapters as module
+from feed.modes import platforms
 from tests.explainer.pages import Element, read_page
 
 CHAPTER = """+++
@@ -51,6 +52,8 @@ Text about a bet.
 """
 AFTER = CHAPTER.replace("A chapter", "The next").replace("order = 1", "order = 2")
 PATH = "/guide/one/"
+
+pytestmark = pytest.mark.django_db  # a chapter counts its comments
 
 
 @pytest.fixture(autouse=True)
@@ -139,6 +142,21 @@ def test_nothing_is_told_before_a_bet_and_all_of_it_after() -> None:
     told = after.by_id("try-bet")
     assert len(told.all(css="side")) == 1
     assert told.one(css="small-bet").text == "You said: nothing at all. Not so."
+
+
+def test_a_form_leads_to_the_platforms_that_are_not_a_press_away() -> None:
+    found = page(f"{PATH}?count.on=x&count.did=look&bet.on=x&bet.did=like&bet.flip=push.recalled")
+    form = found.by_id("try-bet").one("form", css="small-more")
+    assert form["action"] == f"{PATH}#try-bet"
+    kept = [(field["name"], field["value"]) for field in form.all("input")]
+    assert kept == [("count.on", "x"), ("count.did", "look"), ("bet.did", "like")]
+    assert form.one("select")["name"] == "bet.on"
+    offered = [option["value"] for option in form.all("option")]
+    at_once = [link["id"] for link in found.by_id("try-bet").all("a", css="choice")]
+    assert "mastodon" in offered
+    assert sorted(offered) == sorted(s for s in platforms() if f"try-bet-on-{s}" not in at_once)
+    chosen = page(f"{PATH}?{urlencode([*kept, ('bet.on', 'mastodon')])}")
+    assert chosen.by_id("try-bet-on-mastodon").get("aria-current") == "true"
 
 
 def test_with_script_only_the_demo_is_sent_and_the_window_gets_both_states() -> None:
