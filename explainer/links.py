@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape, unescape
 from typing import Any
@@ -34,11 +34,11 @@ PHONES = "phones"
 
 NOT_CITED = {"cite", "embed"}
 EMBED_CONTROLS = ("look", "wait", "undo")
-OWN_CONTROLS = {"third": "third", "relation": "who", "count": "other"}
+OWN_CONTROLS = {"third": ("third",), "relation": ("who",), "count": ("other",)}
 """What can be pressed or set in an embedded demo, and what in those of some kinds besides."""
 
-EMBED_HEIGHT = 900
-"""Pixels; without pressing anything, a demo of the phones fits in from 400 pixels of width on."""
+EMBED_HEIGHT = 720
+"""Pixels; your side, the presses and the finding fit, and what is below can be scrolled to."""
 
 
 # The version of the rules in an address
@@ -95,9 +95,9 @@ def page_at(request: HttpRequest, address: str) -> Page:
 
     Raises AddressError when there is none.
     """
-    parts = urlsplit(address) if address.startswith("/") else None
-    if parts is None or parts.netloc or re.search(r"[\\\x00-\x20\x7f]", address):
+    if not re.fullmatch(r"/(?!/)[^\\\x00-\x20\x7f]*", address):
         raise AddressError("That is no address of a page here. It begins with a slash.")
+    parts = urlsplit(address)
     try:
         match = resolve(parts.path)
     except Resolver404:
@@ -154,7 +154,7 @@ def embedded(query: QueryDict) -> Tried:
     on = query.get("on", next(iter(platforms())))
     label = platforms()[on].label if on in platforms() else ""
     shown = Demonstration(
-        kind=kind, title=f"On {label}", controls=(*EMBED_CONTROLS, OWN_CONTROLS.get(kind, ""))
+        kind=kind, title=f"On {label}", controls=(*EMBED_CONTROLS, *OWN_CONTROLS.get(kind, ()))
     )
     named = QueryDict(mutable=True)
     for name, values in query.lists():
@@ -167,12 +167,12 @@ def embedded(query: QueryDict) -> Tried:
 def whole_page(tried: Tried) -> str:
     """Where there is more around an embedded demo."""
     if tried.controlled:
-        return lasting(tried.state.address("/"))
+        return str(canonical(replace(tried.state, where=Where())))
     for chapter in chapters().values():
         for place in chapter.places:
             if place.front.demo and place.front.demo.kind == tried.kind:
                 where = Where(reverse("explainer:chapter", args=[chapter.slug]), place.slug)
-                return lasting(where.address(tried.state.query()))
+                return where.address(tried.state.query())
     return reverse("explainer:guide")
 
 
@@ -215,13 +215,18 @@ def said(tried: Tried) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """``address`` is absolute; ``finding`` is that of a demo, if one is cited."""
+    """``address`` is absolute; ``finding`` is that of a demo on some platform, if one is cited."""
 
     title: str
     address: str
     read: date
     version: Version
+    demo: str = ""
     finding: str = ""
+
+    @property
+    def quoted(self) -> str:
+        return f" {self.demo}: “{self.finding}”" if self.finding else ""
 
     @property
     def rules(self) -> str:
@@ -229,10 +234,11 @@ class Citation:
 
     @property
     def text(self) -> str:
-        finding = f" “{self.finding}”" if self.finding else ""
         name = self.title if self.title.startswith(SITE) else f"{SITE} {self.title}"
         stop = "" if name.endswith("?") else "."
-        return f"{name}{stop}{finding} {self.rules}. {self.address} (read on {_day(self.read)})."
+        return (
+            f"{name}{stop}{self.quoted} {self.rules}. {self.address} (read on {_day(self.read)})."
+        )
 
     @property
     def bibtex(self) -> str:
@@ -242,7 +248,7 @@ class Citation:
             "year": str(self.version.date.year),
             "url": self.address,
             "urldate": self.read.isoformat(),
-            "note": _tex(f"{self.rules}.{f' “{self.finding}”' if self.finding else ''}"),
+            "note": _tex(f"{self.rules}.{self.quoted}"),
         }
         lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
         return "\n".join([f"@misc{{{self._key},", *lines, "}"])
@@ -258,9 +264,10 @@ class Citation:
             "version": str(self.version.number),
             "issued": {"date-parts": [_parts(self.version.date)]},
             "accessed": {"date-parts": [_parts(self.read)]},
-            **({"abstract": self.finding} if self.finding else {}),
+            **({"abstract": self.quoted.strip()} if self.finding else {}),
         }
-        return json.dumps([item], ensure_ascii=False, indent=2)
+        lines = [f"  {_json(name)}: {_json(value)}" for name, value in item.items()]
+        return "\n".join(["[{", ",\n".join(lines), "}]"])
 
     @property
     def _key(self) -> str:
@@ -290,6 +297,7 @@ def keep(request: HttpRequest, *, to: str, kind: str, read: date) -> Kept:
         address=request.build_absolute_uri(lasting(to)),
         read=read,
         version=current_version(),
+        demo=tried.title if tried else "",
         finding=said(tried) if tried else "",
     )
     if tried is None:
@@ -304,6 +312,10 @@ def _day(day: date) -> str:
 
 def _parts(day: date) -> list[int]:
     return [day.year, day.month, day.day]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _tex(words: str) -> str:

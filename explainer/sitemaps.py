@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from feed.disclosure.versions import current_version
 from feed.modes import platforms
 
 from .chapters import chapters
+from .myths import MYTHS
+from .situations import ALL
 
 NOT_LISTED = {"cite", "embed", "search"}
 
@@ -27,23 +27,15 @@ class Pages(Sitemap):  # type: ignore[type-arg]
         return reverse(f"explainer:{item}")
 
 
-class Chapters(Sitemap):  # type: ignore[type-arg]
-    def items(self) -> list[str]:
-        return [*chapters()]
+class Slugs(Sitemap):  # type: ignore[type-arg]
+    """The pages of which there are several, by the name of their address and their slug."""
 
-    def location(self, item: str) -> str:
-        return reverse("explainer:chapter", args=[item])
+    def items(self) -> list[tuple[str, str]]:
+        return [(name, slug) for name, slugs in _several().items() for slug in slugs]
 
-
-class Platforms(Sitemap):  # type: ignore[type-arg]
-    def items(self) -> list[str]:
-        return [*platforms()]
-
-    def location(self, item: str) -> str:
-        return reverse("explainer:platform", args=[item])
-
-    def lastmod(self, item: str) -> date:
-        return max(platforms()[item].checked, current_version().date)
+    def location(self, item: tuple[str, str]) -> str:
+        name, slug = item
+        return reverse(f"explainer:{name}", args=[slug])
 
 
 def _single() -> Iterator[str]:
@@ -56,4 +48,8 @@ def _single() -> Iterator[str]:
             yield pattern.name
 
 
-SITEMAPS: dict[str, Any] = {"pages": Pages, "chapters": Chapters, "platforms": Platforms}
+def _several() -> dict[str, Iterable[str]]:
+    return {"chapter": chapters(), "situation": ALL, "myth": MYTHS, "platform": platforms()}
+
+
+SITEMAPS: dict[str, Any] = {"pages": Pages, "slugs": Slugs}

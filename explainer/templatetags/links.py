@@ -87,8 +87,12 @@ def absolute(address: str, request: HttpRequest) -> str:
 
 @register.simple_tag
 def questions(chapter: Chapter) -> SafeString:
-    """A chapter that answers questions, as search engines read it; of any other nothing."""
-    if not chapter.places or not all(place.title.endswith("?") for place in chapter.places):
+    """The questions of a chapter with their answers, as search engines read them.
+
+    Nothing of a chapter that is mostly something else.
+    """
+    places = [place for place in chapter.places if place.title.endswith("?")]
+    if 2 * len(places) <= len(chapter.places):
         return SafeString()
     asked = [
         {
@@ -96,7 +100,7 @@ def questions(chapter: Chapter) -> SafeString:
             "name": place.title,
             "acceptedAnswer": {"@type": "Answer", "text": place.html},
         }
-        for place in chapter.places
+        for place in places
     ]
     page = {"@context": "https://schema.org", "@type": "FAQPage", "mainEntity": asked}
     # Safe: as Django's json_script does it, nothing in it can end the element.
