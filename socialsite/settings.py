@@ -18,6 +18,10 @@ env = environ.Env()
 ON = ("on", "true", "yes", "1")
 OFF = ("off", "false", "no", "0")
 SQLITE_FILE = {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"}
+LOG_FORMATS = {
+    "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    "json": {"()": "socialsite.logs.Json"},
+}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 LOCAL_KEY = "for-this-computer-only-and-refused-wherever-others-can-reach-the-site"
@@ -115,6 +119,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "socialsite.health.health",
+    "socialsite.logs.log_requests",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "socialsite.pages.permissions_policy",
@@ -140,7 +146,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["socialsite.tags", "template_partials.templatetags.partials"],
+            "builtins": [
+                "socialsite.tags",
+                "socialsite.version",
+                "template_partials.templatetags.partials",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -203,14 +213,21 @@ if LOG_LEVEL not in LOG_LEVELS:
     raise ImproperlyConfigured(
         f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}; it is {LOG_LEVEL!r}."
     )
+LOG_FORMAT = env.str("LOG_FORMAT", default="json" if PUBLIC else "plain").lower()
+if LOG_FORMAT not in LOG_FORMATS:
+    raise ImproperlyConfigured(
+        f"LOG_FORMAT must be one of {', '.join(LOG_FORMATS)}; it is {LOG_FORMAT!r}."
+    )
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": LOG_FORMATS,
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # Without this, Django mails errors to ADMINS, of whom there are none.
-    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
+    "loggers": {
+        # Without this, Django mails errors to ADMINS, of whom there are none.
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # What is refused or not there has its line as a request.
+        "django.request": {"level": "CRITICAL" if LOG_LEVEL == "CRITICAL" else "ERROR"},
+    },
 }
