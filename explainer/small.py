@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from feed.disclosure.disclose import Screen, Viewer, summarise, watch
+from feed.disclosure.disclose import Screen, Viewer, seen_alike, summarise, watch
 from feed.disclosure.infer import Exposure, infer
 from feed.disclosure.platforms import Platform, Seat
 from feed.disclosure.sentences import RUNGS, Named, Sentence, Standing, standing, verdict
@@ -351,10 +351,13 @@ class Everywhere:
 
 def everywhere(demo: Demo, platforms: Platforms) -> Everywhere:
     """How far the unlike is exposed on every platform, the farthest first."""
-    exposures = {
-        slug: seen_by(demo, platform, POSTER, CAST[BEN]).exposure
-        for slug, platform in platforms.items()
-    }
+    kinds: dict[tuple[object, ...], Exposure] = {}
+    exposures = {}
+    for slug, platform in platforms.items():
+        kind = seen_alike(platform)
+        if kind not in kinds:
+            kinds[kind] = seen_by(demo, platform, POSTER, CAST[BEN]).exposure
+        exposures[slug] = kinds[kind]
     return Everywhere(
         scene=scene(demo, platforms),
         number=len(platforms),

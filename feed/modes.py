@@ -22,6 +22,7 @@ FIRST = range(100)
 
 def switch(chosen: str) -> tuple[tuple[Platform, ...], tuple[Platform, ...]]:
     """The platforms that a switch shows at once, the chosen one among them, and the others."""
-    every = platforms().values()
-    first = tuple(each for each in every if each.order in FIRST or each.slug == chosen)
-    return first, tuple(each for each in every if each not in first)
+    first, others = [], []
+    for each in platforms().values():
+        (first if each.order in FIRST or each.slug == chosen else others).append(each)
+    return tuple(first), tuple(others)

@@ -11,7 +11,7 @@ from zlib import crc32
 from .history import Action, History, Person, Summary
 from .likes import Likes
 from .looks import Fact, Interval, Look, Roll
-from .platforms import NETWORK, Platform, Seat, rounded, settings
+from .platforms import CHANNELS, NETWORK, Platform, Seat, rounded, settings
 from .post import Notice, Parcel, ParcelState, Post
 
 NAMED_ON_A_CARD = 2
@@ -31,6 +31,15 @@ UNSEEN_BY_THE_POSTER = frozenset(
     }
 )
 """The rules of the channels that settle nothing about the likes for the poster who looks."""
+
+
+def seen_alike(platform: Platform) -> tuple[object, ...]:
+    """What the looks of a poster rest on: alike for platforms on which they settle the same."""
+    return tuple(
+        rule.holds
+        for key, rule in platform.rules.items()
+        if key.split(".")[0] in CHANNELS and key not in UNSEEN_BY_THE_POSTER
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from django.http import QueryDict
 
+from explainer.cast import BEN
 from explainer.controls import presses
 from explainer.demos import Demo, Relation, Step, Third, parse
 from explainer.kinds import KINDS
 from explainer.small import THOUGHTS, before, count, everywhere, relation, seen_by, server, third
 from feed.disclosure.disclose import Viewer
 from feed.disclosure.platforms import Seat
-from feed.disclosure.sentences import Named, plain
+from feed.disclosure.sentences import RUNGS, Named, plain
 from feed.modes import platforms
 from tests.disclosure.cast import pinned, platform
 
@@ -255,3 +256,13 @@ def test_what_a_platform_forbids_or_leaves_beside_the_like(
     assert (found.stuck, found.note) == (stuck, note)
     able = {press.id for press in presses(found.demo, ["look"], modes["p"])}
     assert able == ({"look"} if stuck else {"press", "look"})
+
+
+def test_everywhere_says_of_each_platform_what_it_says_of_it_alone() -> None:
+    state = demo(f"on=x&{STORY}")
+    found = everywhere(state, platforms())
+    rungs = {p.slug: landing.rung for landing in found.landings for p in landing.platforms}
+    assert rungs == {
+        slug: RUNGS[seen_by(state, rules, Viewer(Seat.POSTER, BEN), Named("Ben")).exposure]
+        for slug, rules in platforms().items()
+    }
