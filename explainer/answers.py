@@ -38,7 +38,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """An answer on one platform with its rules, and those of them that nobody documents."""
+    """An answer on one platform with its rules.
+
+    It rests on those that nobody documents and that would turn it, were they the other way round.
+    """
 
     said: str
     rules: tuple[RuleCard, ...]
@@ -65,11 +68,7 @@ def answered(slug: str, on: str) -> Answered:
     way, demo = WAYS[situation.way], switched(situation.usual, platform)
     found = way(demo, platform)
     open_ = [key for key, rule in platform.rules.items() if rule.assumed]
-    rests_on = [
-        key
-        for key in open_
-        if key in found.rules or way(demo, platform.flipped(key)).said != found.said
-    ]
+    rests_on = [key for key in open_ if way(demo, platform.flipped(key)).said != found.said]
     return Answered(
         said=found.said,
         rules=rule_cards(platform, [*found.rules, *rests_on]),
@@ -283,9 +282,9 @@ WHO = {
 }
 AFTERWARDS = {
     Exposure.UNDETECTABLE: "afterwards nothing shows that you took it back",
-    Exposure.DETECTABLE: "who looked before and after can tell that someone took one back",
-    Exposure.ONE_OF_K: "who looked before and after can tell that it was one of a few",
-    Exposure.IDENTIFIED: "who looked before and after can tell that it was you",
+    Exposure.DETECTABLE: "whoever looked before and after can tell that someone took one back",
+    Exposure.ONE_OF_K: "whoever looked before and after can tell that it was one of a few",
+    Exposure.IDENTIFIED: "whoever looked before and after can tell that it was you",
     Exposure.DISCLOSED: "afterwards it is told outright that you took it back",
 }
 

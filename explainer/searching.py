@@ -88,9 +88,8 @@ def search(query: str) -> Results:
     Words that are in nearly every sentence do not count, unless there are no others.
     """
     words = _words(query)
-    stems = list(dict.fromkeys(_stem(w) for w in words if w not in STOP)) or [
-        *dict.fromkeys(_stem(w) for w in words)
-    ]
+    telling = [word for word in words if len(word) > 1 and word not in STOP]
+    stems = list(dict.fromkeys(map(_stem, telling or words)))
     scores = index().scores(stems)
     if not scores:
         return Results(near=index().near(words))
@@ -148,7 +147,7 @@ class Index:
         for word in words:
             if word in STOP or any(each.startswith(_stem(word)) for each in self.weights):
                 continue
-            if near := get_close_matches(word, self.weights, 1, 0.72):
+            if near := get_close_matches(word, self.weights, 1, 0.8):
                 return near[0]
         return ""
 
