@@ -67,7 +67,7 @@ def walk(site: Site, client: Client) -> None:
         for href in (link["href"] for link in tree.all("a") if link.get("href")):
             target, anchor = urldefrag(href)
             there = urlsplit(target).path or path
-            if not there.startswith("/") or there.startswith(NOT_PAGES):
+            if urlsplit(target).netloc or there.startswith(NOT_PAGES):
                 continue
             if anchor:
                 site.links.add((there, unquote(anchor)))
