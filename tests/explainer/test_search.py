@@ -1,0 +1,151 @@
+"""Search: what is found first, what is marked, and what is said when nothing is."""
+
+from __future__ import annotations
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from explainer.chapters import chapters
+from explainer.myths import MYTHS
+from explainer.searching import LONGEST, index, search
+from explainer.situations import ALL
+from feed.disclosure.sentences import plain
+from feed.modes import platforms
+from feed.rules import TITLES
+from tests.explainer.pages import Element, read_page
+
+# No test here asks for the database, so each fails on the first query.
+
+
+def get(query: str, status: int = 200) -> HttpResponse:
+    response = Client().get("/search/", {"q": query})
+    assert response.status_code == status
+    assert response.cookies == {}
+    return response
+
+
+def page(query: str, status: int = 200) -> Element:
+    return read_page(get(query, status).content.decode())
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("notification", "/situations/notification-goes-away/"),
+        ("if I unlike does the notification go away?", "/situations/notification-goes-away/"),
+        ("NOTIFICATIONS", "/situations/notification-goes-away/"),
+        ("tiktok video", "/situations/liked-a-video/"),
+        ("blocked", "/situations/block-or-leave/"),
+        ("tracker app", "/situations/an-app-that-tells/"),
+        ("24 hours permanent", "/myths/permanent-after-a-day/"),
+        ("lemmy private", "/myths/lemmy-votes-are-private/"),
+        ("Takahē", "/platforms/takahe/"),
+        ("takahe", "/platforms/takahe/"),
+        ("diasp", "/platforms/diaspora/"),
+        ("how long a push waits", "/platforms/instagram/#push-waits"),
+    ],
+)
+def test_the_best_comes_first(query: str, first: str) -> None:
+    assert search(query).hits[0].entry.address == first
+    links = [title.one("a")["href"] for title in page(query).all("p", css="found-title")]
+    assert links[0] == first
+    assert len(links) == len(set(links))
+
+
+def test_the_chapters_and_their_places_are_found() -> None:
+    addresses = {entry.address for entry in index().entries}
+    for chapter in chapters().values():
+        assert f"/guide/{chapter.slug}/" in addresses
+        assert {f"/guide/{chapter.slug}/#{place.slug}" for place in chapter.places} <= addresses
+    places = sum(len(chapter.places) for chapter in chapters().values())
+    parts = (ALL, MYTHS, platforms(), chapters(), TITLES)
+    assert len(index().entries) == sum(map(len, parts)) + places
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("notification", ["notification"]),
+        ("unliking go away", ["unlike", "go", "away"]),
+        ("NOTIFÍCATION", ["notification"]),
+    ],
+)
+def test_the_words_that_were_looked_for_are_marked(query: str, marked: list[str]) -> None:
+    (hit,) = [h for h in search(query).hits if h.entry.address.endswith("/notification-goes-away/")]
+    assert [span.text for span in hit.title if span.marked] == marked
+    assert plain(hit.title) == ALL["notification-goes-away"].question
+    titles = [
+        title for title in page(query).all("p", css="found-title") if title.text == plain(hit.title)
+    ]
+    assert [mark.text for title in titles for mark in title.all("mark")] == marked
+
+
+def test_what_holds_every_word_comes_before_what_holds_some() -> None:
+    found = search("notification gone").hits
+    both = [
+        {
+            w
+            for w in ("notification", "gone")
+            if w in f"{h.entry.title} {h.entry.text} {h.entry.more}"
+        }
+        for h in found
+    ]
+    sizes = [len(words) for words in both]
+    assert sizes == sorted(sizes, reverse=True)
+    assert {1, 2} == set(sizes)
+
+
+def test_a_text_is_cut_around_the_word() -> None:
+    hit = next(h for h in search("archives").hits if h.entry.address.endswith("/somebody-known/"))
+    excerpt = plain(hit.excerpt)
+    assert "web archives" in excerpt
+    assert excerpt.startswith("… ")
+    assert len(excerpt) < 180
+
+
+@pytest.mark.parametrize(
+    ("query", "near"),
+    [("instagramm", "instagram"), ("notifcation", "notification"), ("xyzzy", ""), ("🙂", "")],
+)
+def test_when_nothing_is_found_the_nearest_and_the_lists_are_offered(query: str, near: str) -> None:
+    found = page(query)
+    assert found.one(css="found-number").text == f"Nothing was found for “{query}”."
+    assert [a["href"] for a in found.one("header", css="asked-head").all("a")] == (
+        [f"?q={near}"] if near else []
+    )
+    assert [a["href"] for a in found.one(css="lists").all("a")] == [
+        "/situations/",
+        "/myths/",
+        "/guide/",
+        "/platforms/",
+    ]
+
+
+@pytest.mark.parametrize("query", ["", "   "])
+def test_an_empty_query_offers_the_lists(query: str) -> None:
+    found = page(query)
+    assert found.all(css="found-number") == []
+    assert len(found.one(css="lists").all("a")) == 4
+    assert found.one("form", css="find")["action"] == "/search/"
+
+
+def test_the_query_stands_in_the_field_and_nothing_of_it_is_html() -> None:
+    found = page('<b>"like"</b>')
+    assert found.by_id("q")["value"] == '<b>"like"</b>'
+    assert found.one("h1").text == "Search"
+
+
+@pytest.mark.parametrize("query", ["\0", "\ud7ff", "%", "a" * LONGEST, "’", "٣", "_"])
+def test_no_query_breaks_it(query: str) -> None:
+    assert page(query).one("h1").text == "Search"
+
+
+def test_a_query_that_is_too_long_is_refused() -> None:
+    message = page("a" * (LONGEST + 1), 400).one(css="message")
+    assert message.all("p")[0].text == "“q” has 101 characters; there is room for 100."
+    assert message.one("a")["href"] == "/search/"
+
+
+def test_anybody_may_keep_a_page() -> None:
+    assert "public" in get("like").headers["Cache-Control"]
