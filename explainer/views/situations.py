@@ -56,7 +56,7 @@ def situation(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     except AddressError as error:
         return _bad(request, str(error), path, "Open the question as it starts")
     if wanted(request, [DEMO]):
-        return render_page(request, "explainer/_demo.html", {"tried": tried})
+        return _alone(request, tried, path)
     context = {
         "situation": found,
         "group": GROUPS[found.group],
@@ -91,7 +91,7 @@ def myth(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     except AddressError as error:
         return _bad(request, str(error), path, "Open the claim as it starts")
     if wanted(request, [DEMO]):
-        return render_page(request, "explainer/_demo.html", {"tried": tried})
+        return _alone(request, tried, path)
     context = {
         "judged": judged,
         "myth": found,
@@ -127,6 +127,13 @@ def _tried(request: HtmxHttpRequest, demo: Demonstration, platform: Platform, pa
         if name.startswith(f"{DEMO}."):
             query.setlist(name, values)
     return try_out(DEMO, demo, query, path)
+
+
+def _alone(request: HtmxHttpRequest, tried: Tried, path: str) -> HttpResponse:
+    """The demo without its page, which stays as it is and where it is."""
+    response = render_page(request, "explainer/_demo.html", {"tried": tried})
+    response.headers["HX-Push-Url"] = f"{path}?{request.GET.urlencode()}"
+    return response
 
 
 def _missing(request: HttpRequest, slug: str, slugs: list[str], kind: str) -> HttpResponse:
