@@ -37,7 +37,7 @@ FEW = 1 / 3
 class Verdict(StrEnum):
     REFUTED = "refuted"
     CONFIRMED = "confirmed"
-    DEPENDS = "depends"
+    DEPENDS = "it depends"
     UNKNOWN = "nobody documents it"
 
 
