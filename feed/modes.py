@@ -22,7 +22,8 @@ FIRST = range(100)
 
 def switch(chosen: str) -> tuple[tuple[Platform, ...], tuple[Platform, ...]]:
     """The platforms that a switch shows at once, the chosen one among them, and the others."""
-    first, others = [], []
+    first: list[Platform] = []
+    others: list[Platform] = []
     for each in platforms().values():
         (first if each.order in FIRST or each.slug == chosen else others).append(each)
     return tuple(first), tuple(others)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -136,6 +137,16 @@ def test_no_page_asks_another_site_for_anything(site: Site) -> None:
         and not (element.tag == "link" and element.get("rel") == "canonical")
     ]
     assert asked == []
+
+
+def test_a_page_of_the_guide_weighs_little(site: Site) -> None:
+    weights = {
+        path: len(gzip.compress(html.encode()))
+        for path, html in site.pages.items()
+        if path.startswith("/guide/")
+    }
+    assert len(weights) > 10
+    assert {path: weight for path, weight in weights.items() if weight > 80_000} == {}
 
 
 def test_the_html_of_every_page_is_valid(site: Site, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from explainer.chapters import Chapter, Demonstration, Place, chapters
 from explainer.comments import number_under
 from explainer.demos import AddressError
-from explainer.trying import query_of, try_out, wanted
+from explainer.trying import Tried, query_of, try_out, wanted
 from feed.disclosure.platforms import Platform
 from feed.modes import platforms
 from feed.rules import RuleCard, rule_card
@@ -55,16 +55,21 @@ def chapter(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         response = render_page(request, "explainer/_demo.html", {"tried": tried[alone]})
         response.headers["HX-Push-Url"] = f"{path}?{query.urlencode()}"
         return response
+    return public(page_of(request, found, tried))
+
+
+def page_of(request: HtmxHttpRequest, chapter: Chapter, tried: dict[str, Tried]) -> HttpResponse:
+    """The whole chapter with these demos beside its places."""
     order = [*chapters().values()]
-    number = order.index(found)
+    number = order.index(chapter)
     context = {
-        "chapter": found,
-        "places": [(place, tried.get(place.slug), _evidence(place)) for place in found.places],
+        "chapter": chapter,
+        "places": [(place, tried.get(place.slug), _evidence(place)) for place in chapter.places],
         "before": order[number - 1] if number else None,
         "after": order[number + 1] if number + 1 < len(order) else None,
-        "comments": number_under(slug),
+        "comments": number_under(chapter.slug),
     }
-    return public(render_page(request, "explainer/chapter.html", context))
+    return render_page(request, "explainer/chapter.html", context)
 
 
 def _demos(chapter: Chapter) -> dict[str, Demonstration]:

@@ -33,8 +33,8 @@ PURE = {
     "typing",
     "zlib",
 }
-FILES = {"pathlib", "tomllib", "pydantic", "json"}
-AT_THE_BORDER = {"platforms", "refusal", "undocumented"}
+FILES = {"pathlib", "tomllib", "pydantic", "json", "hashlib"}
+AT_THE_BORDER = {"platforms", "refusal", "undocumented", "versions"}
 
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "__import__"}
 IMPURE_METHODS = {
@@ -141,7 +141,11 @@ class TestEachModule:
         assert inside <= {f".{name}" for name in MODULES}
 
     def test_reads_no_clock_and_nothing_from_outside(self, module: str) -> None:
-        allowed = {"platforms": {"read_text", "glob"}, "undocumented": {"read_text"}}
+        allowed = {
+            "platforms": {"read_text", "glob"},
+            "undocumented": {"read_text"},
+            "versions": {"read_text", "now"},  # what a rule is now, beside what it was
+        }
         assert impurities(MODULES[module]) - allowed.get(module, set()) == set()
 
 
