@@ -160,7 +160,8 @@ def test_lines_are_of_much_the_same_length() -> None:
 
 def test_letters_beyond_the_first_file_of_a_font_are_in_the_second() -> None:
     face = display(50)
-    assert draw(card_of_page("Takahē", "")) != draw(card_of_page("Takahe", ""))
+    missing = draw(card_of_page("Ж", ""))  # in neither file, so an empty box
+    assert draw(card_of_page("ē", "")) not in (missing, draw(card_of_page("e", "")))
     assert width("Takahē", face) == pytest.approx(width("Takahe", face), rel=0.05)
 
 
