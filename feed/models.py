@@ -285,3 +285,40 @@ class Event(models.Model):
 
     def delete(self, *_: Any, **__: Any) -> Never:
         raise AppendOnlyError
+
+
+class Seeding(models.Model):
+    """People made up in bulk: what was asked for, how far it is, and whom it has made.
+
+    What these people post and do goes when they go.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        STOPPED = "stopped"
+        DONE = "done"
+        UNDOING = "undoing", "being undone"
+        UNDONE = "undone"
+
+    token = models.UUIDField(unique=True, help_text="So that pressed twice it starts once.")
+    room = models.ForeignKey(Room, on_delete=models.SET_NULL, related_name="+", null=True)
+    room_name = models.CharField(max_length=80)
+    made_room = models.BooleanField(help_text="Whether the room was made for it.")
+    options = models.JSONField()
+    until = models.DateTimeField(help_text="When the history ends.")
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    done = models.PositiveIntegerField(default=0, help_text="How many of its steps are done.")
+    started_at = models.DateTimeField()
+    people = models.ManyToManyField(Person, related_name="+")
+
+    class Meta:
+        verbose_name = "seeding"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=["running", "stopped", "done", "undoing", "undone"]),
+                name="seeding_state_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.options['people']:,} people in {self.room_name}"

@@ -1,6 +1,6 @@
 """The feed in Django's admin."""
 
-from feed.admin import lists
+from feed.admin import lists, seeding
 from feed.admin.common import Admin, ReadOnlyAdmin
 
-__all__ = ["Admin", "ReadOnlyAdmin", "lists"]
+__all__ = ["Admin", "ReadOnlyAdmin", "lists", "seeding"]

@@ -1,14 +1,27 @@
 from argparse import ArgumentParser
+from dataclasses import fields
 from typing import Any
+from uuid import uuid4
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from feed import crowds, jobs
+from feed.crowd_forms import SeedForm
+from feed.crowds import Options
+from feed.jobs import JobError
+from feed.models import Room, Seeding
 from feed.seeding import read_script, seed_room
+
+ASKED = [field.name for field in fields(Options) if field.name != "seed"]
+BAR = 30
 
 
 class Command(BaseCommand):
-    help = "Makes the demo room, with its people, photos and history, unless it is there already."
+    help = (
+        "Makes the demo room, with its people, photos and history, unless it is there already; "
+        "or with --people that many people in a room, as the admin’s Seed people does."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -23,10 +36,120 @@ class Command(BaseCommand):
             action="store_true",
             help="make it anew, ending yesterday or today; visitors keep their copies",
         )
+        crowd = parser.add_argument_group("people in bulk")
+        crowd.add_argument("--room", metavar="KEY", help="a room that is there")
+        crowd.add_argument("--name", default="Class", help="what else the new one is called")
+        form = SeedForm()
+        for name in ASKED:
+            field = form.fields[name]
+            default = "" if name == "people" else f" (default: {field.initial})"
+            said = str(field.help_text).replace("%", "%%")
+            if name == "names":
+                said = f"one of {', '.join(crowds.NAMES)}"
+            crowd.add_argument(
+                f"--{name.replace('_', '-')}",
+                default=None if name == "people" else field.initial,
+                metavar="WHICH" if name == "names" else "N",
+                help=f"{said}{default}",
+            )
+        crowd.add_argument("--dry-run", action="store_true", help="only say what would be made")
+        crowd.add_argument("--resume", type=int, metavar="JOB", help="go on with one")
+        crowd.add_argument("--undo", type=int, metavar="JOB", help="delete all that one made")
 
-    def handle(self, *, seed: int, again: bool, **_: Any) -> None:
+    def handle(self, **given: Any) -> None:
+        if given["resume"] is not None:
+            job = _job(given["resume"])
+            jobs.resume(job)
+            self._run(job)
+        elif given["undo"] is not None:
+            job = _job(given["undo"])
+            jobs.undo(job)
+            self._run(job)
+        elif given["people"] is not None:
+            self._seed_crowd(given)
+        else:
+            self._seed_demo(given["seed"], given["again"])
+
+    def _seed_demo(self, seed: int, again: bool) -> None:
         script = read_script()
         made = seed_room(script, seed=seed, now=timezone.now(), again=again)
         self.stdout.write(
             f"The demo room {script.name} {'is ready' if made else 'was there already'}."
         )
+
+    def _seed_crowd(self, given: dict[str, Any]) -> None:
+        form = _form(given)
+        room, options = form.cleaned_data["room"], form.options
+        total = crowds.totals(options)
+        self.stdout.write(
+            f"{total.people:,} people, {total.follows:,} follows, {total.photos:,} photos and "
+            f"{total.events:,} events: {total.likes:,} likes, {total.unlikes:,} of them taken "
+            f"back, and {total.looks:,} looks."
+        )
+        if given["dry_run"]:
+            self.stdout.write("Nothing was made.")
+            return
+        job, _ = jobs.start(
+            options=options,
+            room=room,
+            name=form.cleaned_data["name"],
+            token=uuid4(),
+            now=timezone.now(),
+        )
+        self._run(job)
+
+    def _run(self, job: Seeding) -> None:
+        """Step by step; broken off, it can be taken up again."""
+        try:
+            while True:
+                job = jobs.advance(job, done=job.done)
+                if self.stdout.isatty():
+                    self.stdout.write(f"\r{_bar(job)}", ending="")
+                if job.state not in (Seeding.State.RUNNING, Seeding.State.UNDOING):
+                    break
+        except JobError as error:
+            raise CommandError(
+                f"{error} Take it back with: manage.py seed --undo {job.pk}"
+            ) from error
+        except KeyboardInterrupt as stopped:
+            again = "undo" if job.state == Seeding.State.UNDOING else "resume"
+            raise CommandError(f"Go on with: manage.py seed --{again} {job.pk}") from stopped
+        if self.stdout.isatty():
+            self.stdout.write("")
+        self.stdout.write(f"Job {job.pk}, {job}: {job.get_state_display().lower()}.")
+
+
+def _form(given: dict[str, Any]) -> SeedForm:
+    """The form of the admin, filled in. Raises CommandError, which names options."""
+    asked = {name: given[name] for name in (*ASKED, "seed", "name")}
+    if key := given["room"]:
+        room = Room.objects.filter(key=key, original=None).first()
+        if room is None:
+            keys = Room.objects.filter(original=None).order_by("key").values_list("key", flat=True)
+            raise CommandError(f"--room must be one of {', '.join(keys) or 'none yet'}; not {key}.")
+        asked["room"] = room.pk
+    form = SeedForm(asked)
+    if not form.is_valid():
+        refused = [
+            f"--{name.replace('_', '-')}: {said}" if name != "__all__" else str(said)
+            for name, errors in form.errors.items()
+            for said in errors
+        ]
+        raise CommandError("\n".join(refused))
+    return form
+
+
+def _job(number: int) -> Seeding:
+    job = Seeding.objects.filter(pk=number).first()
+    if job is None:
+        raise CommandError(f"There is no job {number}.")
+    return job
+
+
+def _bar(job: Seeding) -> str:
+    now = jobs.progress(job)
+    full = BAR * now.part // now.whole
+    return (
+        f"[{'#' * full}{'.' * (BAR - full)}] {now.percent:3} %  "
+        f"{now.people:,} people, {now.photos:,} photos "
+    )
