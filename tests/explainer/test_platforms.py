@@ -247,7 +247,7 @@ def test_the_usual_story_is_computed_and_leads_to_both_phones(slug: str) -> None
     outcome = page.one(css="outcome")
     (link,) = [a for a in outcome.all("a") if "button" in a.classes]
     assert link["href"] == f"/?on={slug}"
-    asked = get(f"/?on={slug}").one(css="situations-list").all("a")
+    asked = get(f"/?on={slug}").one(css="situations-list").all("a", css="situation")
     own = page.one(css="asked").all("a")
     assert [a["href"] for a in own] == [a["href"] for a in asked]
     assert [a.one("span").text for a in own] == [a.one("span").text for a in asked]
