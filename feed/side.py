@@ -47,6 +47,22 @@ WITHHELD = {
 }
 
 
+PUSHES = {
+    ParcelState.UNSENT: (Outcome.COMING, "push.delay", "Not sent yet"),
+    ParcelState.CANCELLED: (Outcome.WITHHELD, "push.delay", "Taken back before it was sent"),
+    ParcelState.TRANSIT: (Outcome.COMING, "push.waits", "On its way"),
+    ParcelState.EXPIRED: (Outcome.WITHHELD, "push.waits", "Lost on its way"),
+    ParcelState.DELIVERED: (Outcome.SHOWN, "push.like", "Push"),
+    ParcelState.RECALLED: (Outcome.WITHDRAWN, "push.recalled", "Recalled"),
+}
+MAILS = {
+    ParcelState.UNSENT: (Outcome.COMING, "mail.delay", "E-mail not sent yet"),
+    ParcelState.CANCELLED: (Outcome.WITHHELD, "mail.delay", "E-mail stopped before it was sent"),
+    ParcelState.DELIVERED: (Outcome.SHOWN, "mail.like", "E-mail"),
+}
+"""How a parcel in each state is drawn, and the rule that decided it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One line on the poster's screen. ``kind`` is shown, withheld, withdrawn or coming."""
@@ -256,8 +272,8 @@ class _Drawn:
         return tuple(replace(row, assumed=rules[row.rule].assumed) for row in rows)
 
     def lock_screen(self, screen: Screen) -> tuple[Row, ...]:
-        drawn = [self._parcel(parcel) for parcel in screen.pushes if parcel.person == self.you]
-        drawn += [self._mail(mail) for mail in screen.mails if mail.person == self.you]
+        drawn = [self._push(push) for push in screen.pushes if push.person == self.you]
+        drawn += [self._parcel(mail, MAILS) for mail in screen.mails if mail.person == self.you]
         rows = [row for row in drawn if self.show_hidden or not row.hidden]
         left = len(rows) - PUSHES_SHOWN
         if left > 0:
@@ -341,21 +357,16 @@ class _Drawn:
         fresh = self.traced[-1].event.at == self.at and action is self.traced[-1].event.action
         return (Row(kind=last.outcome, text=text, rule=last.rule, fresh=fresh),)
 
-    def _parcel(self, parcel: Parcel) -> Row:
-        outcome, rule, small = {
-            ParcelState.UNSENT: (Outcome.COMING, "push.delay", "Not sent yet"),
-            ParcelState.CANCELLED: (
-                Outcome.WITHHELD,
-                "push.delay",
-                "Taken back before it was sent",
-            ),
-            ParcelState.TRANSIT: (Outcome.COMING, "push.waits", "On its way"),
-            ParcelState.EXPIRED: (Outcome.WITHHELD, "push.waits", "Lost on its way"),
-            ParcelState.DELIVERED: (Outcome.SHOWN, f"push.{parcel.action}", "Push"),
-            ParcelState.RECALLED: (Outcome.WITHDRAWN, "push.recalled", "Recalled"),
-        }[parcel.state]
-        if outcome is Outcome.SHOWN and self._taken_back(parcel):
-            rule = "push.recalled"  # that it is still there is for this rule to say
+    def _push(self, push: Parcel) -> Row:
+        row = self._parcel(push, PUSHES)
+        if row.kind is not Outcome.SHOWN:
+            return row
+        # That it is still there after an unlike is for this rule to say.
+        rule = "push.recalled" if self._taken_back(push) else f"push.{push.action}"
+        return replace(row, rule=rule)
+
+    def _parcel(self, parcel: Parcel, states: Mapping[ParcelState, tuple[str, str, str]]) -> Row:
+        outcome, rule, small = states[parcel.state]
         return Row(
             kind=outcome,
             text=self._did(parcel.action),
@@ -363,25 +374,6 @@ class _Drawn:
             small=f"{small}, {self.clock(parcel.at)}",
             rule=rule,
             fresh=self.at in (parcel.at, parcel.arrived),
-        )
-
-    def _mail(self, mail: Parcel) -> Row:
-        outcome, rule, small = {
-            ParcelState.UNSENT: (Outcome.COMING, "mail.delay", "E-mail not sent yet"),
-            ParcelState.CANCELLED: (
-                Outcome.WITHHELD,
-                "mail.delay",
-                "E-mail stopped before it was sent",
-            ),
-            ParcelState.DELIVERED: (Outcome.SHOWN, "mail.like", "E-mail"),
-        }[mail.state]
-        return Row(
-            kind=outcome,
-            text=self._did(mail.action),
-            who=self.cast[mail.person],
-            small=f"{small}, {self.clock(mail.at)}",
-            rule=rule,
-            fresh=self.at in (mail.at, mail.arrived),
         )
 
     def _taken_back(self, parcel: Parcel) -> bool:
