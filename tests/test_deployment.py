@@ -1,0 +1,578 @@
+"""The files in ``deploy/``, tried: two instances behind nginx on PostgreSQL, on this computer only.
+
+The instances run by the very command of their unit, in the environment of the example, and nginx
+by the file that is shipped: only places, ports and the certificate are this test's own.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from socialsite.version import version
+from tests.feed.postgres import postgres, server_binaries
+
+ROOT = settings.BASE_DIR
+DEPLOY = ROOT / "deploy"
+UNIT = "can-they-tell@.service"
+KEY = "b2Fq-7dLxw_R4mK0zN9sVtYhPcJ3uQeG1iT5oA8yXnZfWkBvMEp6"
+HOST = "example.org"
+VISITORS = 6
+PATIENCE = 20.0
+"""Seconds that anything here may take."""
+
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+
+def missing() -> list[str]:
+    needed = {
+        "nginx (apt-get install nginx-light)": NGINX,
+        "PostgreSQL (apt-get install postgresql)": server_binaries(),
+        "openssl": shutil.which("openssl"),
+    }
+    return [name for name, there in needed.items() if not there]
+
+
+def environment(**own: str) -> dict[str, str]:
+    """That of the example, with a key and with what is this test's own, and nothing else."""
+    lines = (DEPLOY / "environment.example").read_text().splitlines()
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert given["SECRET_KEY"] == ""
+    return given | {"SECRET_KEY": KEY, "DJANGO_SETTINGS_MODULE": "socialsite.settings", **own}
+
+
+def manage(environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+# The site, as it is deployed
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def listened_to(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@dataclass
+class Instance:
+    port: int
+    environment: dict[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """By the unit's command; returns once the site answers, as the unit waits for it."""
+        unit = (DEPLOY / UNIT).read_text()
+        (command,) = re.findall(r"^ExecStart=(.+)$", unit, re.MULTILINE)
+        program, *arguments = command.replace("%i", str(self.port)).split()
+        assert program == "/srv/can-they-tell/current/.venv/bin/python"
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_until(self.ready)
+
+    def ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as told:
+                return bool(json.load(told)["ready"])
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        """As systemd does: the main process is told, and what is left of the others is killed."""
+        assert self.process
+        self.process.terminate()
+        self.process.wait(PATIENCE)
+        self.kill()
+
+    def kill(self) -> None:
+        if self.process:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(PATIENCE)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < until, "waited too long"
+        time.sleep(0.05)
+
+
+@dataclass
+class Site:
+    port: int
+    instances: tuple[Instance, Instance]
+    database: str
+    environment: dict[str, str]
+    media: Path
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        with psycopg.connect(self.database) as connection:
+            return connection.execute(query).fetchall()
+
+    def get(self, path: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
+        return Visitor(self.port).ask("GET", path, **headers)
+
+
+def rendered(site_port: int, ports: tuple[int, int], folder: Path) -> str:
+    """The shipped file, with the places and ports of this test."""
+    conf = (DEPLOY / "nginx.conf").read_text()
+    own = {
+        "listen 80 default_server": f"listen 127.0.0.1:{free_port()} default_server",
+        "listen 443": f"listen 127.0.0.1:{site_port}",
+        "127.0.0.1:8001": f"127.0.0.1:{ports[0]}",
+        "127.0.0.1:8002": f"127.0.0.1:{ports[1]}",
+        "/etc/letsencrypt/live/example.org/fullchain.pem": f"{folder}/cert.pem",
+        "/etc/letsencrypt/live/example.org/privkey.pem": f"{folder}/key.pem",
+        "/var/lib/can-they-tell": str(folder),
+        "/var/log/nginx/can-they-tell.log": f"{folder}/nginx.log",
+    }
+    for shipped, mine in own.items():
+        assert shipped in conf, shipped
+        conf = conf.replace(shipped, mine)
+    kept = "".join(
+        f"{name}_temp_path {folder}/nginx-{name};\n"
+        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    # As root, nginx would work as somebody who may not read the folder of a test.
+    user = "user root; " if os.getuid() == 0 else ""
+    return (
+        f"{user}daemon off; worker_processes 1; pid {folder}/nginx.pid;"
+        f" error_log {folder}/nginx.log; events {{}}\n"
+        f"http {{ include /etc/nginx/mime.types;\n{kept}{conf}}}\n"
+    )
+
+
+@contextmanager
+def nginx(conf: str, port: int, folder: Path) -> Iterator[None]:
+    assert NGINX
+    (folder / "nginx.conf").write_text(conf)
+    subject = ["-subj", f"/CN={HOST}", "-days", "2", "-newkey", "rsa:2048", "-nodes"]
+    out = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
+    subprocess.run(["openssl", "req", "-x509", *subject, *out], capture_output=True, check=True)
+    command = [NGINX, "-e", str(folder / "nginx.log"), "-c", str(folder / "nginx.conf")]
+    process = subprocess.Popen(command)
+    try:
+        wait_until(lambda: listened_to(port))
+        yield
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    if missing():
+        pytest.skip(f"THE DEPLOYMENT WAS NOT TRIED: there is no {', no '.join(missing())} here")
+    folder = tmp_path_factory.mktemp("deployment")
+    media = folder / "media"
+    with ExitStack() as stack:
+        url = stack.enter_context(postgres())
+        static = str(folder / "static")
+        own = environment(DATABASE_URL=url, MEDIA_ROOT=str(media), STATIC_ROOT=static)
+        manage(own, "migrate", "--verbosity=0")
+        manage(own, "seed")
+        manage(own, "collectstatic", "--no-input", "--verbosity=0")
+        ports = (free_port(), free_port())
+        first, second = (Instance(port, own, folder / f"{port}.log") for port in ports)
+        for instance in (first, second):
+            stack.callback(instance.kill)
+            instance.start()
+        port = free_port()
+        stack.enter_context(nginx(rendered(port, ports, folder), port, folder))
+        yield Site(port, (first, second), url, own, media)
+
+
+# Visitors
+
+
+class Connection(http.client.HTTPSConnection):
+    """To this computer, but by the name of the site, which the certificate is for."""
+
+    def connect(self) -> None:
+        plain = socket.create_connection(("127.0.0.1", self.port), self.timeout)
+        self.sock = self._context.wrap_socket(plain, server_hostname=self.host)  # type: ignore[attr-defined]
+
+
+UNVERIFIED = ssl.create_default_context()
+UNVERIFIED.check_hostname = False
+UNVERIFIED.verify_mode = ssl.CERT_NONE
+
+
+@dataclass
+class Visitor:
+    """A browser without script. ``repeated`` counts presses that got no answer the first time."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    pressed: int = 0
+    repeated: int = 0
+
+    def ask(
+        self, method: str, path: str, body: str = "", **headers: str
+    ) -> tuple[int, http.client.HTTPMessage, bytes]:
+        connection = Connection(HOST, self.port, timeout=PATIENCE, context=UNVERIFIED)
+        sent = {
+            "Host": HOST,
+            "Origin": f"https://{HOST}",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "Content-Type": "application/x-www-form-urlencoded",
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        try:
+            connection.request(method, path, body, sent)
+            answer = connection.getresponse()
+            content = answer.read()
+        finally:
+            connection.close()
+        for line in answer.headers.get_all("Set-Cookie", []):
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+        return answer.status, answer.headers, content
+
+    def press(self, photo: int, what: str) -> None:
+        """Presses until it is answered. To press twice what sets a state changes nothing more."""
+        token = self.cookies["csrftoken"]
+        for _ in range(10):
+            try:
+                path = f"/feed/photo/{photo}/{what}/"
+                status, _, content = self.ask("POST", path, "next=%2Ffeed%2F", X_CSRFToken=token)
+            except (OSError, http.client.HTTPException):
+                status, content = 0, b""
+            if status == 303:
+                self.pressed += 1
+                return
+            assert status in (0, 502), (status, content[:500])
+            self.repeated += 1
+            time.sleep(0.02)
+        raise AssertionError("no answer to ten presses")
+
+
+def come(site: Site, photo: int) -> Visitor:
+    """Somebody who has a room of their own, in which they like a photo."""
+    visitor = Visitor(site.port)
+    assert visitor.ask("GET", "/feed/")[0] == 200
+    for what in ("unlike", "like"):
+        visitor.press(photo, what)
+    return visitor
+
+
+EVENTS = "SELECT count(*) FROM feed_event"
+PHOTO = (
+    "SELECT min(number) FROM feed_photo JOIN feed_room ON feed_room.id = room_id"
+    " WHERE original_id IS NULL"
+)
+
+
+def under_load(site: Site, during: Callable[[], None]) -> tuple[int, int]:
+    """Visitors like and unlike while something happens; how often, and how often again.
+
+    Every press that was answered is in the log, once, and nothing else is.
+    """
+    [(photo,)] = site.rows(PHOTO)
+    assert isinstance(photo, int)
+    visitors = [come(site, photo) for _ in range(VISITORS)]
+    already = [visitor.pressed for visitor in visitors]
+    [(before,)] = site.rows(EVENTS)
+    assert isinstance(before, int)
+    over = threading.Event()
+
+    def load(visitor: Visitor) -> None:
+        until = time.monotonic() + 3 * PATIENCE
+        while not over.is_set():
+            assert time.monotonic() < until, "pressed for too long"
+            for what in ("unlike", "like"):
+                visitor.press(photo, what)
+
+    with ThreadPoolExecutor(VISITORS) as threads:
+        loads = [threads.submit(load, visitor) for visitor in visitors]
+        try:
+            during()
+        finally:
+            over.set()
+        for done in loads:
+            done.result()
+    pressed = sum(visitor.pressed for visitor in visitors) - sum(already)
+    assert site.rows(EVENTS) == [(before + pressed,)]
+    told = manage(site.environment, "audit")
+    assert told == "Likes and counts follow from the log.\n"
+    return pressed, sum(visitor.repeated for visitor in visitors)
+
+
+# What happens to it
+
+
+def test_no_press_is_lost_when_an_instance_is_killed_and_comes_back(site: Site) -> None:
+    first, second = site.instances
+
+    def die_and_come_back() -> None:
+        time.sleep(1)
+        first.kill()
+        assert (first.ready(), second.ready()) == (False, True)
+        time.sleep(0.5)
+        first.start()
+        time.sleep(0.5)
+
+    pressed, repeated = under_load(site, die_and_come_back)
+    assert pressed > 50
+    assert repeated <= VISITORS  # those that were on their way to it
+
+
+def test_nobody_notices_a_restart_of_one_instance_after_the_other(site: Site) -> None:
+    def restart() -> None:
+        for instance in site.instances:
+            time.sleep(0.5)
+            instance.stop()
+            instance.start()
+        time.sleep(0.5)
+
+    pressed, repeated = under_load(site, restart)
+    assert pressed > 50
+    assert repeated == 0
+
+
+def test_a_stop_waits_for_the_presses_that_are_under_way(site: Site) -> None:
+    """Their photo is held, so they cannot be done before the instance is told to stop."""
+    [(photo,)] = site.rows(PHOTO)
+    assert isinstance(photo, int)
+    visitor = come(site, photo)
+    first, second = site.instances
+    second.stop()
+    try:
+        with psycopg.connect(site.database) as holder, ThreadPoolExecutor(1) as threads:
+            holder.execute("SELECT FROM feed_photo FOR UPDATE")
+            press = threads.submit(visitor.press, photo, "unlike")
+            wait_until(lambda: site.rows(WAITING) == [(1,)])
+            assert first.process
+            first.process.terminate()
+            wait_until(lambda: not listened_to(first.port))
+            assert (press.done(), first.process.poll()) == (False, None)
+            holder.rollback()
+            press.result(PATIENCE)
+        assert first.process.wait(PATIENCE) == 0
+        assert visitor.repeated == 0
+    finally:
+        for instance in (second, first):
+            instance.kill()
+            instance.start()
+
+
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+
+
+# What nginx does
+
+
+def test_the_site_is_answered_by_name_and_over_https_alone(site: Site) -> None:
+    status, headers, _ = site.get("/")
+    assert status == 200
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert headers["Server"] == "nginx"
+    other = Connection("other.example", site.port, timeout=PATIENCE, context=UNVERIFIED)
+    with pytest.raises(ssl.SSLError):
+        other.connect()
+
+
+def test_alive_is_told_to_all_and_ready_to_this_machine_alone(site: Site) -> None:
+    status, headers, content = site.get("/healthz")
+    assert (status, json.loads(content)) == (200, {"alive": True, "version": version()})
+    assert "Set-Cookie" not in headers
+    assert site.get("/readyz")[0] == 404
+    assert [instance.ready() for instance in site.instances] == [True, True]
+
+
+def test_static_files_come_from_nginx_compressed_and_to_be_kept(site: Site) -> None:
+    page = site.get("/")[2].decode()
+    (path,) = re.findall(r'href="(/static/css/tokens\.[0-9a-f]{12}\.css)"', page)
+    status, headers, content = site.get(path, Accept_Encoding="gzip")
+    assert (status, headers["Content-Encoding"], content[:2]) == (200, "gzip", b"\x1f\x8b")
+    assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Vary"] == "Accept-Encoding"
+    status, headers, content = site.get("/static/css/tokens.css")
+    assert (status, headers["Cache-Control"]) == (200, "public, max-age=600")
+    assert content.decode() == (ROOT / "static" / "css" / "tokens.css").read_text()
+    assert site.get("/static/../can-they-tell.env")[0] in (400, 404)
+    assert b"feed" not in site.get("/static/")[2]
+
+
+def test_pictures_come_from_nginx_and_nothing_else_in_their_folder_does(site: Site) -> None:
+    (site.media / "roomkey").mkdir(parents=True)
+    (site.media / "roomkey" / "one-480.webp").write_bytes(b"RIFF")
+    (site.media / "roomkey" / "secret.txt").write_bytes(b"secret")
+    status, headers, content = site.get("/media/roomkey/one-480.webp")
+    assert (status, headers["Content-Type"], content) == (200, "image/webp", b"RIFF")
+    assert headers["Cache-Control"] == "private, max-age=86400, immutable"
+    assert "ETag" in headers  # of nginx; the site itself gives none
+    assert site.get("/media/roomkey/secret.txt")[0] == 404
+
+
+def test_what_is_too_large_is_refused_in_the_sites_own_words(site: Site) -> None:
+    limit = settings.LARGEST_BODY
+    (megabytes,) = re.findall(r"client_max_body_size (\d+)m;", (DEPLOY / "nginx.conf").read_text())
+    assert limit < int(megabytes) * 2**20 <= limit + 2**20
+    visitor = Visitor(site.port)
+    status, _, content = visitor.ask("POST", "/feed/post/", "x" * (limit + 1))
+    assert (status, b"Can they tell?" in content) == (413, True)
+
+
+def test_the_log_tells_how_presses_were_answered_and_not_whose_they_were(site: Site) -> None:
+    site.get("/feed/people/ana/?secret=1", X_Forwarded_For="192.0.2.1")
+    text = "".join(instance.log.read_text() for instance in site.instances)
+    lines = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+    told = {line.get("route") for line in lines if line["logger"] == "socialsite.requests"}
+    assert {"feed:person", "feed:like", "feed:unlike"} <= told
+    assert [line for line in lines if line["level"] not in ("INFO", "WARNING")] == []
+    assert not re.search(r"ana/|secret|192\.0\.2|/feed/", text)
+
+
+class Behind(ThreadingHTTPServer):
+    """Stands where an instance stands. ``asked`` holds the methods and headers that came."""
+
+    def __init__(self, *, answers: bool) -> None:
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.answers = answers
+        self.asked: list[tuple[str, http.client.HTTPMessage]] = []
+
+
+class Answer(BaseHTTPRequestHandler):
+    server: Behind
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.command, self.headers))
+        if self.server.answers:
+            self.send_response(204)
+            self.end_headers()
+
+    do_POST = do_GET  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Behind, Behind]]:
+    """nginx before one that answers and one that takes what is sent and breaks off."""
+    if missing():
+        pytest.skip(f"NGINX WAS NOT TRIED: there is no {', no '.join(missing())} here")
+    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+    with Behind(answers=True) as well, Behind(answers=False) as broken, ExitStack() as stack:
+        for server in (well, broken):
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            stack.callback(server.shutdown)
+        ports = (well.server_port, broken.server_port)
+        stack.enter_context(nginx(rendered(port, ports, folder), port, folder))
+        yield port, well, broken
+
+
+def test_what_may_be_done_twice_is_asked_of_the_other_and_a_post_is_not(
+    front: tuple[int, Behind, Behind],
+) -> None:
+    port, well, broken = front
+    assert [Visitor(port).ask("GET", "/")[0] for _ in range(4)] == [204] * 4
+    assert (len(well.asked), len(broken.asked) > 0) == (4, True)
+    well.asked, broken.asked = [], []
+    answers = [Visitor(port).ask("POST", "/", "x")[0] for _ in range(4)]
+    assert sorted(set(answers)) == [204, 502]
+    assert len(well.asked) + len(broken.asked) == 4
+    assert answers.count(204) == len(well.asked)
+
+
+def test_the_last_address_is_that_of_whoever_asked_nginx(front: tuple[int, Behind, Behind]) -> None:
+    """Comments count by it, so nobody may choose it."""
+    port, well, _ = front
+    Visitor(port).ask("GET", "/", X_Forwarded_For="192.0.2.1", X_Forwarded_Proto="http")
+    ((_, headers),) = well.asked
+    assert headers.get_all("X-Forwarded-For") == ["192.0.2.1, 127.0.0.1"]
+    assert headers.get_all("X-Forwarded-Proto") == ["https"]
+    assert headers.get_all("Host") == [HOST]
+
+
+# The papers, without any server
+
+
+def test_the_example_passes_all_checks_for_deployment(tmp_path: Path) -> None:
+    own = environment(DATABASE_URL=f"sqlite:///{tmp_path}/db.sqlite3")
+    told = manage(own, "check", "--deploy", "--fail-level", "WARNING")
+    assert told.startswith("System check identified no issues")
+
+
+def test_the_example_does_not_start_without_a_key_of_its_own() -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env=environment(SECRET_KEY=""),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "SECRET_KEY of its own" in done.stderr
+
+
+def test_the_units_are_as_systemd_wants_them(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("THE UNITS WERE NOT VERIFIED: there is no systemd-analyze here")
+    paths = []
+    for unit in sorted(DEPLOY.glob("*.service")) + sorted(DEPLOY.glob("*.timer")):
+        text = unit.read_text()
+        text = text.replace("/srv/can-they-tell/current/.venv/bin/python", sys.executable)
+        text = re.sub(r"/usr/bin/curl", shutil.which("true") or "", text)
+        paths.append(tmp_path / unit.name.replace("@", "@8001"))
+        paths[-1].write_text(text.replace("User=can-they-tell", "User=root"))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *paths],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_page_names_files_that_are_there_and_all_of_them() -> None:
+    page = (ROOT / "docs" / "deployment.md").read_text()
+    assert set(re.findall(r"deploy/([\w@.-]+)", page)) == {path.name for path in DEPLOY.iterdir()}
+    assert "docs/deployment.md" in (ROOT / "README.md").read_text()
