@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from feed import crowds, jobs
@@ -46,14 +46,31 @@ class SeedingAdmin(ReadOnlyAdmin):
         own = [
             path(
                 f"<int:pk>/{name}/",
-                self.admin_site.admin_view(require_POST(self._change_view)),
+                self._press(self._change_view),
                 {"name": name, "change": change},
                 name=f"feed_seeding_{name}",
             )
             for name, change in changes.items()
         ]
-        step = self.admin_site.admin_view(require_POST(self._step_view))
-        return [path("<int:pk>/step/", step, name="feed_seeding_step"), *own, *super().get_urls()]
+        step = path("<int:pk>/step/", self._press(self._step_view), name="feed_seeding_step")
+        return [step, *own, *super().get_urls()]
+
+    def _press(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """Who has to sign in meanwhile comes back to the job's page, not to a press."""
+
+        def press(request: HtmxHttpRequest, pk: int, **given: Any) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, pk, **given)
+            return _to(get_object_or_404(Seeding, pk=pk))
+
+        guarded: Callable[..., HttpResponse] = self.admin_site.admin_view(press)
+
+        def or_sign_in(request: HtmxHttpRequest, pk: int, **given: Any) -> HttpResponse:
+            if request.htmx and not self.admin_site.has_permission(request):
+                return HttpResponseClientRefresh()
+            return guarded(request, pk, **given)
+
+        return or_sign_in
 
     @admin.display(description="steps")
     def done_of(self, job: Seeding) -> str:
@@ -188,7 +205,7 @@ def _rows(totals: Totals) -> list[tuple[str, str]]:
         "Follows": totals.follows,
         "Photos": totals.photos,
         "Likes": totals.likes,
-        "of which taken back": totals.unlikes,
+        "Likes taken back": totals.unlikes,
         "Looks of posters": totals.looks,
         "Events in the log": totals.events,
     }

@@ -65,6 +65,13 @@ def test_steps_make_everything_once_and_in_order(options: Options) -> None:
         crowds.part(options, len(parts))
 
 
+def test_it_is_on_average_what_was_asked_for() -> None:
+    total = crowds.totals(replace(SOME, people=500, photos_each=10, unlikes=7))
+    assert total.likes / total.photos == pytest.approx(9, rel=0.02)
+    assert total.looks / total.photos == pytest.approx(5, rel=0.02)
+    assert total.unlikes / total.likes == pytest.approx(0.07, rel=0.05)
+
+
 def test_a_step_is_short_whatever_is_asked_for() -> None:
     largest = Options(
         people=10_000, names="mixed", photos_each=1, weeks=3, likes=50, unlikes=10, looks=10, seed=1

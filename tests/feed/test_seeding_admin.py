@@ -380,7 +380,7 @@ def test_each_press_asks_for_its_permission(
     for act, needed in ACTS.items():
         Seeding.objects.update(state=State.STOPPED if act == "resume" else State.RUNNING)
         address = reverse(f"admin:feed_seeding_{act}", args=[job.pk])
-        assert client.get(address).status_code == 405
+        assert client.get(address).headers["Location"].endswith(f"/{job.pk}/change/")
         assert client.post(address).status_code == (303 if held == needed else 403), act
     assert client.get(reverse(ADD)).status_code == (200 if held == "add" else 403)
 
@@ -395,6 +395,28 @@ def test_others_are_sent_to_sign_in(client: Client, address: str) -> None:
     assert answer.headers["Location"].startswith("/admin/login/")
     job.refresh_from_db()
     assert (job.done, Person.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_a_job_that_is_done_leads_to_the_people_of_its_room(
+    admin_client: Client, ben: Person
+) -> None:
+    job = run(started(people=3))
+    page = admin_client.get(reverse("admin:feed_seeding_change", args=[job.pk])).content.decode()
+    people = re.search(r'<a href="([^"]*)">See the people</a>', page)
+    assert people
+    listed = admin_client.get(people[1]).context["cl"].result_list
+    assert {person.pk for person in listed} == set(job.people.values_list("pk", flat=True))
+
+
+@pytest.mark.django_db
+def test_whoever_is_signed_out_meanwhile_signs_in_to_the_same_page(client: Client) -> None:
+    job = started(people=2)
+    address = reverse("admin:feed_seeding_step", args=[job.pk])
+    answer = client.post(address, {"done": 0}, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (200, "true")
+    job.refresh_from_db()
+    assert job.done == 0
 
 
 @pytest.mark.django_db
