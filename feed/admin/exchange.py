@@ -1,0 +1,139 @@
+"""CSV files of a room: out, and in again after a dry run."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from feed import exchange
+from feed.admin.common import Admin
+from feed.admin.groups import IMPORT
+from feed.exchange import FileError, Report
+from feed.models import Room
+
+TABLES = ("people", "photos", "follows", "events")
+"""In the order in which they are taken in: each speaks of those before."""
+
+SHOWN = 100
+"""As many refusals as a page names."""
+
+AN_HOUR = 3600
+SALT = "feed.admin.exchange"
+
+
+class ImportForm(forms.Form):
+    table = forms.ChoiceField(choices=[(table, table.capitalize()) for table in TABLES])
+    file = forms.FileField(
+        allow_empty_file=True,
+        help_text=f"CSV in UTF-8, at most {exchange.MOST_BYTES // 2**20} MB.",
+    )
+
+    def clean_file(self) -> UploadedFile[bytes]:
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (file.size or 0) > exchange.MOST_BYTES:
+            raise forms.ValidationError(
+                f"The file has more than {exchange.MOST_BYTES // 2**20} MB. Split it."
+            )
+        return file
+
+
+class ExchangeAdmin(Admin):
+    """The pages, for whoever is the admin of rooms."""
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/export/<slug:table>.csv", wrap(self.export_view), name="export_room"),
+            path("<int:pk>/import/", wrap(self.import_view), name="import_room"),
+            *super().get_urls(),
+        ]
+
+    def export_view(self, request: HttpRequest, pk: int, table: str) -> StreamingHttpResponse:
+        room = get_object_or_404(Room, pk=pk)
+        if not self.has_view_permission(request, room):
+            raise PermissionDenied
+        if table not in TABLES:
+            raise Http404
+        return StreamingHttpResponse(
+            exchange.export(room, table),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{room.key}-{table}.csv"'},
+        )
+
+    def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The form; with a file the dry run, which keeps the file; and a press on that."""
+        room = get_object_or_404(Room, pk=pk, original=None)
+        if not request.user.has_perm(f"feed.{IMPORT}"):
+            raise PermissionDenied
+        if "kept" in request.POST:
+            return self._import(request, room, request.POST["kept"])
+        form = ImportForm(request.POST or None, request.FILES or None)
+        tried = self._try(request, room, form) if form.is_valid() else {}
+        return self._page(request, room, form, **tried)
+
+    def _try(self, request: HttpRequest, room: Room, form: ImportForm) -> dict[str, Any]:
+        table, content = form.cleaned_data["table"], form.cleaned_data["file"].read()
+        try:
+            report = exchange.take(room, table, content, now=timezone.now(), dry_run=True)
+        except FileError as error:
+            form.add_error("file", str(error))
+            return {}
+        tried = {"table": table, "report": report, "refusals": report.refusals[:SHOWN]}
+        if report.refusals or not report.new + report.changed:
+            return tried
+        name = default_storage.save(f"imports/{secrets.token_hex(24)}.csv", ContentFile(content))
+        kept = signing.dumps([request.user.pk, room.pk, table, name], salt=SALT)
+        return tried | {"kept": kept}
+
+    def _import(self, request: HttpRequest, room: Room, kept: str) -> HttpResponse:
+        here = redirect(reverse("admin:import_room", args=[room.pk]))
+        try:
+            user, pk, table, name = signing.loads(kept, salt=SALT, max_age=AN_HOUR)
+            if (user, pk) != (request.user.pk, room.pk):
+                raise signing.BadSignature
+            with default_storage.open(name) as file:
+                content = file.read()
+        except (signing.BadSignature, OSError):
+            messages.error(request, "That dry run is over. Choose the file again.")
+            return here
+        report = exchange.take(room, table, content, now=timezone.now(), dry_run=False)
+        default_storage.delete(name)
+        if report.refusals:
+            messages.error(
+                request, "The room has changed since the dry run. Choose the file again."
+            )
+            return here
+        done = said(table, report)
+        self.log_change(request, room, done)
+        messages.success(request, done)
+        return here
+
+    def _page(
+        self, request: HttpRequest, room: Room, form: ImportForm, **tried: Any
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"CSV of {room}",
+            "room": room,
+            "tables": TABLES,
+            "form": form,
+            **tried,
+        }
+        return render(request, "admin/feed/room/import.html", context)
+
+
+def said(table: str, report: Report) -> str:
+    return f"Imported {table}: {report.new:,} new, {report.changed:,} changed."
