@@ -71,7 +71,9 @@ class Cell:
         return slugify(self.answer)
 
     def fits(self, value: str) -> bool:
-        return self.assumed if value == UNDOCUMENTED else self.value == value
+        if self.assumed:
+            return value == UNDOCUMENTED
+        return self.value == value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,10 +331,10 @@ def _options(wanted: Wanted, slug: str, everything: Iterable[Row]) -> tuple[Opti
     """The answers to one question, the most frequent first; numbered under the other filters."""
     all_cells = [row.cell(slug) for row in everything]
     kept = [row.cell(slug) for row in everything if _kept(row, wanted, besides=slug)]
-    labels = {cell.value: cell.answer for cell in all_cells}
+    labels = {cell.value: cell.answer for cell in all_cells if not cell.assumed}
     if any(cell.assumed for cell in all_cells):
         labels[UNDOCUMENTED] = "Nobody documents it"
-    numbers = Counter(cell.value for cell in kept)
+    numbers = Counter(cell.value for cell in kept if not cell.assumed)
     numbers[UNDOCUMENTED] = sum(cell.assumed for cell in kept)
     chosen = dict(wanted.answers).get(slug)
     return tuple(

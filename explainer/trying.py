@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -80,11 +81,17 @@ def query_of(request: HtmxHttpRequest, names: Iterable[str]) -> QueryDict:
     for name, values in request.GET.lists():
         if name.startswith(own):
             query.setlist(name, values)
-    window = urlsplit(request.htmx.current_url or "").query if alone else ""
-    for name, values in QueryDict(window).lists():
+    for name, values in (_window(request) if alone else QueryDict()).lists():
         if name.startswith(here) and not name.startswith(own):
             query.setlist(name, values)
     return query
+
+
+def _window(request: HtmxHttpRequest) -> QueryDict:
+    """What the address of the window says, as far as the browser tells it in a readable way."""
+    with suppress(ValueError):
+        return QueryDict(urlsplit(request.htmx.current_url or "").query)
+    return QueryDict()
 
 
 def try_out(name: str, shown: Demonstration, query: QueryDict, path: str) -> Tried:

@@ -19,7 +19,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -99,7 +99,7 @@ def restore(path: Path) -> Backup:
         pictures = 0
         for member in tar:
             if member.isfile() and member.name.startswith(MEDIA):
-                content = _content(tar, member.name)
+                content = _content(tar, member)
                 default_storage.save(member.name.removeprefix(MEDIA), File(content))
                 pictures += 1
     _refuse_the_future()
@@ -148,13 +148,13 @@ def _opened(path: Path) -> Iterator[tarfile.TarFile]:
         raise BackupError(f"{path} is not a backup, or not all of one.") from error
 
 
-def _content(tar: tarfile.TarFile, name: str) -> Any:
+def _content(tar: tarfile.TarFile, member: str | tarfile.TarInfo) -> IO[bytes]:
     try:
-        content = tar.extractfile(name)
+        content = tar.extractfile(member)
     except KeyError:
         content = None
     if content is None:
-        raise BackupError(f"This is not a backup: it holds no {name}.")
+        raise BackupError(f"This is not a backup: it holds no {member}.")
     return content
 
 

@@ -394,7 +394,7 @@ def _day(day: date, today: date) -> str:
 
 def _push(sent: Sent, drawer: _Drawn, visit: Visit) -> Push:
     parcel = sent.parcel
-    (row,) = drawer.marked((drawer._parcel(parcel),))
+    (row,) = drawer.marked((drawer._push(parcel),))
     return Push(
         row=row,
         photo=sent.photo,

@@ -58,7 +58,10 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCard:
-    """One rule with its evidence. ``tone`` is yes, no or assumed, for how it is drawn."""
+    """One rule with its evidence.
+
+    ``tone`` is yes (shown), no (withheld) or assumed, for how it is drawn.
+    """
 
     key: str
     title: str
@@ -81,7 +84,7 @@ def rule_card(platform: Platform, key: str) -> RuleCard:
         key=key,
         title=TITLES[key],
         answer=answer(key, rule),
-        tone=_tone(rule),
+        tone=_tone(key, rule),
         says=rule.says,
         assumed=rule.assumed,
         confidence=rule.confidence or "",
@@ -119,6 +122,7 @@ _AUDIENCES = {
     Audience.LIKER: "Whoever likes",
     Audience.FOLLOWERS: "Followers",
     Audience.SERVERS: "Other servers",
+    Audience.READERS: "Anyone watching",
     Audience.EVERYONE: "Everyone",
     Audience.APP: "Apps",
 }
@@ -133,7 +137,13 @@ def duration(seconds: int) -> str:
     return "None"
 
 
-def _tone(rule: Rule[Any]) -> str:
+TAKES_BACK = {"inbox.withdrawn", "push.stopped", "push.recalled", "count.hideable"}
+"""The rules by which less is shown where they hold."""
+
+
+def _tone(key: str, rule: Rule[Any]) -> str:
     if rule.assumed:
         return "assumed"
+    if key in TAKES_BACK:
+        return "no" if rule.holds else "yes"
     return "no" if rule.holds in (False, 0, "none", "nobody", "forbidden") else "yes"

@@ -31,7 +31,7 @@ def render_page(
     part = partial and htmx and not htmx.history_restore_request
     name = f"{template}#{partial}" if part else template
     response = render(request, name, dict(context), status=status)
-    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request", "HX-Target"])
     return response
 
 

@@ -266,7 +266,7 @@ def test_one_address_serves_the_page_or_its_part(
     text = response.content.decode().strip()
     assert text.startswith("<!doctype html>") is whole
     assert "<p>Hello</p>" in text if whole else text == "<p>Hello</p>"
-    assert response.headers["Vary"] == "HX-Request, HX-History-Restore-Request"
+    assert response.headers["Vary"] == "HX-Request, HX-History-Restore-Request, HX-Target"
 
 
 # Pages

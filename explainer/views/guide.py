@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from explainer.chapters import Chapter, Demonstration, Place, chapters
@@ -54,6 +55,7 @@ def chapter(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     if alone := wanted(request, shown):
         response = render_page(request, "explainer/_demo.html", {"tried": tried[alone]})
         response.headers["HX-Push-Url"] = f"{path}?{query.urlencode()}"
+        patch_cache_control(response, no_store=True)
         return response
     return public(page_of(request, found, tried))
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.utils.http import http_date
 from django.views.decorators.http import conditional_page, require_safe
 
 from explainer.answers import answer
@@ -140,12 +138,5 @@ def _origin(request: HttpRequest) -> str:
 
 def _open(response: HttpResponse) -> HttpResponse:
     """Data that anybody may keep, and that the pages of other sites may read."""
-    response.headers["Last-Modified"] = http_date(_settled().timestamp())
     response.headers["Access-Control-Allow-Origin"] = "*"
     return public(response, seconds=DATA)
-
-
-def _settled() -> datetime:
-    """When the data last changed, to the day. Its words may have: that is for the ETag to tell."""
-    days: list[date] = [current_version().date, *(each.checked for each in modes().values())]
-    return datetime.combine(max(days), time(), UTC)

@@ -65,6 +65,7 @@ class Audience(StrEnum):
     LIKER = "liker"
     FOLLOWERS = "followers"
     SERVERS = "servers"
+    READERS = "readers"
     EVERYONE = "everyone"
     APP = "app"
 
@@ -78,6 +79,7 @@ _SEATS: dict[Audience, frozenset[Seat]] = {
     Audience.LIKER: frozenset({Seat.LIKER}),
     Audience.FOLLOWERS: frozenset({Seat.POSTER, Seat.LIKER, Seat.FRIEND}),
     Audience.SERVERS: frozenset({Seat.SERVER}),
+    Audience.READERS: frozenset({Seat.READER}),
     Audience.EVERYONE: frozenset(Seat) - {Seat.APP},
     Audience.APP: frozenset({Seat.APP}),
 }

@@ -86,6 +86,7 @@ def test_a_push_that_waits_is_stopped_or_sent_all_the_same(
 TOLD = {
     "nobody": [],
     "servers": [Seat.SERVER],
+    "readers": [Seat.READER],
     "everyone": [Seat.SERVER, Seat.READER],
 }
 

@@ -991,6 +991,7 @@ class TestLists:
         ("liker", "liker"),
         ("followers", "poster liker friend"),
         ("servers", "server"),
+        ("readers", "reader"),
         ("everyone", "poster liker friend stranger server reader"),
         ("app", "app"),
     ],
@@ -1001,4 +1002,4 @@ def test_an_audience_includes_these_seats_and_no_other(audience: str, seats: str
 
 
 def test_every_audience_has_its_row() -> None:
-    assert len(Audience) == 7
+    assert len(Audience) == 8

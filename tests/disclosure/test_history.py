@@ -39,7 +39,7 @@ VIEWERS = [
     Viewer(Seat.READER),
 ]
 POSTER = VIEWERS[0]
-AUDIENCES = ["nobody", "poster", "liker", "followers", "servers", "everyone", "app"]
+AUDIENCES = ["nobody", "poster", "liker", "followers", "servers", "readers", "everyone", "app"]
 
 
 @st.composite

@@ -226,7 +226,7 @@ def refused(tmp_path: Path, content: str | bytes, name: str = "bad.toml") -> str
     return str(error.value)
 
 
-AUDIENCES = "'nobody', 'poster', 'liker', 'followers', 'servers', 'everyone' or 'app', or 'unknown'"
+AUDIENCES = "'nobody', 'poster', 'liker', 'followers', 'servers', 'readers', 'everyone' or 'app', or 'unknown'"
 KINDS = (
     "\"the platform's own words\", 'source code', 'several reports', 'one report' or 'the article'"
 )
@@ -379,7 +379,7 @@ BAD = [
         'sources = ["hearsay"]',
         (
             "inbox.like.sources: no source “hearsay”; there are: article, touchgenix, slipsum, "
-            "slipsum-limit, nexone, tech-times, qainsta, hidden-counts, pocketnow, "
+            "slipsum-limit, nexone, tech-times, reels, qainsta, hidden-counts, pocketnow, "
             "washington-examiner, list-2021, list-2026, insights, terms, like-patrol, apple, "
             "onesignal, mastodon, signals"
         ),
@@ -534,6 +534,7 @@ class TestFolder:
         ("liker", "liker"),
         ("followers", "poster liker friend"),
         ("servers", "server"),
+        ("readers", "reader"),
         ("everyone", "poster liker friend stranger server reader"),
         ("app", "app"),
     ],

@@ -179,9 +179,10 @@ SORTED = {
 KEPT = {
     (): FIVE,
     (("list", "the-poster"),): ["twitter"],
-    (("figure", "no"),): ["instagram", "facebook", "twitter", "twitter-2023"],
+    (("figure", "no"),): ["instagram", "twitter", "twitter-2023"],
     (("figure", "undocumented"),): ["facebook"],
-    (("notice", "yes"), ("profile", "everyone")): ["twitter", "twitter-2023"],
+    (("like", "yes"), ("profile", "everyone")): ["twitter", "twitter-2023"],
+    (("notice", "yes"), ("profile", "everyone")): [],  # on both of them it is assumed
     (("list", "the-poster"), ("figure", "yes")): [],
 }
 

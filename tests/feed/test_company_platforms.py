@@ -46,7 +46,7 @@ insights.unlikes   no        no?               no        no?       no?         n
 developer.likers   none      none?             none      none      none        all
 developer.count    yes       yes?              yes       yes?      no          yes
 developer.unlikes  none      none?             none      none      none        none
-developer.tracking forbidden forbidden         forbidden forbidden forbidden   allowed?
+developer.tracking forbidden forbidden         forbidden forbidden forbidden   forbidden?
 developer.penalty  account   account           account   account   account     access?
 network.unlike     nobody?   nobody?           nobody?   nobody?   nobody?     nobody?
 profile.likes      liker     liker?            liker?    followers liker       everyone?

@@ -112,7 +112,7 @@ developer.count    yes      yes      yes      no         yes?       yes        y
 developer.unlikes  names    none     none     none       none?      names      none?
 developer.tracking allowed? allowed? allowed? forbidden? forbidden? forbidden? forbidden?
 developer.penalty  none?    none?    none?    access?    access?    access?    access?
-network.unlike     everyone servers  servers  servers    servers?   everyone   nobody
+network.unlike     everyone servers  servers  servers    servers?   readers    nobody
 profile.likes      everyone liker?   liker?   liker?     liker?     liker?     liker?
 """
 
@@ -152,7 +152,7 @@ peertube      |         | 1     | dev  | identified | ana    | -
 takahe        | dev     | 1     | dev  | identified | ana    | -
 bookwyrm      | dev     | -     | -    | identified | ana    | -
 diaspora      | ana dev | 1     | dev  | identified | ana    | -
-discourse     | dev     | 1     | dev  | identified | ana    | ana
+discourse     | dev     | 1     | dev  | identified | -      | ana
 forem         | dev     | 1     | -    | identified | -      | -
 """
 
