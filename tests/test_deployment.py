@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import shutil
 import ssl
@@ -324,6 +325,29 @@ def test_the_example_does_not_start_without_a_key_of_its_own() -> None:
     )
     assert done.returncode == 1
     assert "SECRET_KEY of its own" in done.stderr
+
+
+def test_manage_runs_in_the_environment_of_the_site(tmp_path: Path) -> None:
+    """Here as whoever runs the tests, since only root may become somebody else."""
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "manage.py").write_text("import os, sys; print(os.environ['MEDIA_ROOT'], sys.argv)")
+    script = (DEPLOY / "manage").read_text()
+    own = {
+        "/etc/can-they-tell.env": str(DEPLOY / "environment.example"),
+        "runuser -u can-they-tell -- .venv/bin/python": sys.executable,
+    }
+    for shipped, mine in own.items():
+        assert shipped in script
+        script = script.replace(shipped, mine)
+    (tmp_path / "deploy" / "manage").write_text(script)
+    done = subprocess.run(
+        ["sh", tmp_path / "deploy" / "manage", "shell", "-c", "a b"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "/var/lib/can-they-tell/media ['manage.py', 'shell', '-c', 'a b']\n"
+    assert os.access(DEPLOY / "manage", os.X_OK)
 
 
 def test_the_units_are_as_systemd_wants_them(tmp_path: Path) -> None:
