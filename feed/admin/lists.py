@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST
 from feed import actions, pictures, rooms, visits
 from feed.admin.common import Admin, FollowerRoomFilter, PhotoRoomFilter, ReadOnlyAdmin, RoomFilter
 from feed.admin.exchange import ExchangeAdmin
+from feed.admin.state import AUDITED, StateAdmin
 from feed.auditing import audit
 from feed.credits import avatar_credits
 from feed.exchange import handle_problem
@@ -42,7 +43,7 @@ def enter(request: HttpRequest, room: Room) -> None:
 
 
 @admin.register(Room)
-class RoomAdmin(ExchangeAdmin):
+class RoomAdmin(StateAdmin, ExchangeAdmin):
     """Deleting a room deletes all that is in it, the log too; its copies as well."""
 
     list_display = ("name", "key", "original", "touched_at", "see", "files")
@@ -95,7 +96,7 @@ class RoomAdmin(ExchangeAdmin):
             found = (
                 f"{len(drifts)} differ{' and were mended' * repair}" if drifts else "all follows"
             )
-            self.note(request, [room], f"Audited: {found}.")
+            self.note(request, [room], f"{AUDITED}{found}.")
             level = messages.WARNING if drifts else messages.SUCCESS
             self.message_user(request, f"{room}: {found}.", level)
             for drift in drifts[:20]:
