@@ -7,6 +7,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from feed.disclosure.versions import current_version
+
 register = Library()
 
 
@@ -23,6 +25,12 @@ def icon(name: str, extra: str = "") -> SafeString:
         static("icons/sprite.svg"),
         name,
     )
+
+
+@register.simple_tag
+def rules_version() -> int:
+    """The number of the platforms' rules as they are now."""
+    return current_version().number
 
 
 @register.filter
