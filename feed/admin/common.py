@@ -29,6 +29,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg] # it takes none whe
 
 class Admin(admin.ModelAdmin):  # type: ignore[type-arg] # it takes none when it runs
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     paginator = BoundedPaginator
 
     def note(self, request: HttpRequest, rows: list[Any], what: str) -> None:

@@ -91,6 +91,7 @@ class ExchangeAdmin(Admin):
             form.add_error("file", str(error))
             return {}
         tried = {"table": table, "report": report, "refusals": report.refusals[:SHOWN]}
+        tried["refused"] = len({refusal.row for refusal in report.refusals})
         if report.refusals or not report.new + report.changed:
             return tried
         name = default_storage.save(f"imports/{secrets.token_hex(24)}.csv", ContentFile(content))

@@ -75,11 +75,12 @@ def test_a_dry_run_is_for_its_admin_and_its_room_only(admin_client: Client, room
 def test_refusals_are_shown_by_row_and_column_and_offer_no_import(
     admin_client: Client, room: Room
 ) -> None:
-    content = f"{HEAD}{IDA}\r\nx,{'n' * 10_000},she,,,avatars/peep-01-ada.svg".encode()
+    content = f"{HEAD}{IDA}\r\nx,{'n' * 10_000},it,,,avatars/peep-01-ada.svg".encode()
     tried = upload(admin_client, room, content)
     assert "kept" not in tried.context
     reason = "Ensure this value has at most 80 characters (it has 10000)."
     assert f"<tr><td>3</td><td>name</td><td>{reason}</td></tr>" in tried.content.decode()
+    assert "1 new, 0 changed, 0 as they are, 1 refused." in tried.content.decode()
     assert (Person.objects.count(), kept()) == (0, [])
 
 
