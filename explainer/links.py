@@ -13,7 +13,7 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils.text import slugify
 from django_htmx.middleware import HtmxDetails
@@ -32,7 +32,28 @@ from .trying import Tried, try_out
 PHONES = "phones"
 """The kind of demo that stands on the home page, and that an address means if it names none."""
 
-NOT_CITED = {"cite", "embed"}
+CITED = {
+    "home",
+    "guide",
+    "chapter",
+    "comments",
+    "compare",
+    "compare_history",
+    "pair",
+    "situations",
+    "situation",
+    "myths",
+    "myth",
+    "privacy",
+    "platforms",
+    "data",
+    "platform",
+    "changes",
+    "credits",
+}
+"""The pages that can be cited and drawn. None asks for another, and none says in its title or
+description what somebody wrote into its address."""
+
 EMBED_CONTROLS = ("look", "wait", "undo")
 OWN_CONTROLS = {"third": ("third",), "relation": ("who",), "count": ("other",)}
 """What can be pressed or set in an embedded demo, and what in those of some kinds besides."""
@@ -102,10 +123,13 @@ def page_at(request: HttpRequest, address: str) -> Page:
         match = resolve(parts.path)
     except Resolver404:
         match = None
-    if match is None or match.app_names != ["explainer"] or match.url_name in NOT_CITED:
+    if match is None or match.app_names != ["explainer"] or match.url_name not in CITED:
         raise AddressError("There is no page at that address that can be cited.")
     visit = _visit(request, parts.path, parts.query)
-    response: HttpResponse = match.func(visit, *match.args, **match.kwargs)
+    try:
+        response: HttpResponse = match.func(visit, *match.args, **match.kwargs)
+    except Http404:
+        raise AddressError("There is no page at that address.") from None
     if response.status_code != 200 or not response.headers["Content-Type"].startswith("text/html"):
         raise AddressError("The page at that address cannot be cited.")
     html = response.content.decode()
@@ -318,5 +342,13 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+TEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{letter: f"\\{letter}" for letter in "&%$#_{}"},
+}
+
+
 def _tex(words: str) -> str:
-    return re.sub(r"([&%$#_{}])", r"\\\1", words)
+    return "".join(TEX.get(letter, letter) for letter in words)

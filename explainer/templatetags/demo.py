@@ -20,15 +20,13 @@ register = Library()
 def more_platforms(state: Demo | AccountDemo) -> dict[str, Any]:
     """A form for the platforms that are not a press away."""
     where, (_, more) = state.where, switch(state.on)
-    name = f"{where.name}.on"
-    own = [
-        (f"{where.name}.{part}", value) for part, value in state.query() if part not in ELSEWHERE
-    ]
+    prefix = f"{where.name}." if where.name else ""
+    own = [(f"{prefix}{part}", value) for part, value in state.query() if part not in ELSEWHERE]
     return {
         "action": f"{where.path}#{where.spot}",
         "path": where.path,
         "spot": where.spot,
-        "name": name,
+        "name": f"{prefix}on",
         "kept": [*where.beside, *own],
         "on": state.on,
         "more": more,

@@ -75,7 +75,7 @@ def card_of_page(context: Context) -> str:
     parts: list[tuple[str, str]] = []
     if scene:
         parts = scene.demo.query()
-    elif match and match.app_names == ["explainer"] and match.url_name not in links.NOT_CITED:
+    elif match and match.app_names == ["explainer"] and match.url_name in links.CITED:
         parts = [("page", request.path)]
     return links.lasting(f"{reverse('explainer:card')}?{urlencode(parts)}")
 

@@ -211,6 +211,9 @@ def test_nobody_puts_words_into_a_picture() -> None:
         "page=/feed/",
         "page=/embed/",
         "page=/card.png",
+        "page=" + "/card.png?page=" * 400,
+        "page=/search/?q=Words",
+        "page=/guide/nope/",
         "page=",
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from django.http import HttpResponse
@@ -122,6 +123,13 @@ def test_a_link_stays_in_the_demo_or_leaves_the_frame(kind: str) -> None:
     assert [each["href"] for each in leaving if "noopener" not in each["rel"]] == []
     sources = [each["href"] for each in leaving if each["href"].startswith("http")]
     assert sources or kind in ("everywhere", "reach")
+
+
+def test_another_platform_is_chosen_in_the_embed() -> None:
+    form = get("/embed/?kind=tracker&preset=missing").one("form", css="small-more")
+    kept = {each["name"]: each["value"] for each in form.all("input")}
+    query = urlencode({**kept, form.one("select")["name"]: "youtube"})
+    assert get(f"/embed/?{query}").one("h3", css="small-title").text == "On YouTube"
 
 
 def test_a_press_leads_to_the_next_state() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -283,6 +284,19 @@ def test_a_citation_names_address_version_and_dates() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "tex"),
+    [
+        ("\\input{a}", r"\textbackslash{}input\{a\}"),
+        ("\\&", r"\textbackslash{}\&"),
+        ("~^", r"\textasciitilde{}\textasciicircum{}"),
+        ("&%$#_", r"\&\%\$\#\_"),
+    ],
+)
+def test_no_command_of_tex_passes(words: str, tex: str) -> None:
+    assert f"  title = {{{{{tex}}}}}," in replace(CITATION, title=words).bibtex
+
+
 def test_a_demo_is_cited_with_its_finding_and_embedded() -> None:
     page = get(cited("/?on=x&v=7"))
     assert page.by_id("cite-text").text.startswith(
@@ -336,6 +350,10 @@ def test_a_page_is_cited_by_its_own_title(address: str) -> None:
         "/feed/",
         "/admin/",
         "/cite/?to=/",
+        "/search/",
+        "/search/?q=words",
+        "/guide/nope/",
+        "/changes.atom",
         "/embed/",
         "/card.png",
         "/platforms.json",
