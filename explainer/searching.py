@@ -35,18 +35,28 @@ EXCERPT = 160
 SHORTEST = 3
 """Letters of a word that an ending is taken off."""
 
-ENDINGS = ("’s", "'s", "ings", "ing", "ied", "ies", "ed", "es", "e", "s", "y")
+WHOLE = 3
+"""Letters of a word that is found only as a whole: “ex” is not in “explain”."""
+
+ENDINGS = ("ings", "ing", "ied", "ies", "ed", "es", "e", "s", "y")
 
 WORD = re.compile(r"\w+(?:[’']\w+)*")
 
 STOP = frozenset(
     WORD.findall(
-        "a am an and are as at be been but by can did do does for from had has have he her his how "
-        "i if in is it its me my not of on or our she so some that the their them then there they "
-        "this to was we were what when where which who why will with you your"
+        "a am an and are as at be been but by can did didn do does doesn don for from had has "
+        "have he her him his how i if in is isn it its me my not of on or our she so some that "
+        "the their them then there they this to was we were what when where which who why will "
+        "with would you your"
     )
 )
 """Words that are in nearly every sentence."""
+
+SAME = {"told": "know", "tell": "know", "knew": "know", "goe": "go"}
+"""Stems of words that people use for one another here, or that no ending leads to."""
+
+KINDS = {"Question": 1.5, "Claim": 1.4, "Guide": 1.2, "Platform": 1.1, "Rule": 1.0}
+"""What a match is worth in each kind: of matches that are alike, a direct answer comes first."""
 
 IN_TITLE, IN_MORE, IN_TEXT = 5.0, 2.5, 1.0
 EXACT = 1.5
@@ -61,6 +71,17 @@ class Entry:
     text: str
     more: str
     address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A word that is looked for: ``whole`` if longer words that begin so are others."""
+
+    stem: str
+    whole: bool
+
+    def is_in(self, word: str, stem: str) -> bool:
+        return stem == self.stem or (not self.whole and word.startswith(self.stem))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,24 +105,30 @@ class Results:
 def search(query: str) -> Results:
     """What is found for a query of at most LONGEST characters, the best first.
 
-    What holds the most of its words comes first; what holds less than half of them is left out.
-    Words that are in nearly every sentence do not count, unless there are no others.
+    What holds every word comes first, then what holds the more and the rarer ones; what holds
+    less than half of them is left out if anything holds them all. Words that are in nearly every
+    sentence do not count, unless there are no others.
     """
     words = _words(query)
-    telling = [word for word in words if len(word) > 1 and word not in STOP]
-    stems = list(dict.fromkeys(map(_stem, telling or words)))
-    scores = index().scores(stems)
+    telling = [word for word in words if len(word) > 1 and not _is_common(word)]
+    asked = list(dict.fromkeys(map(_asked, telling or words)))
+    scores = index().scores(asked)
     if not scores:
         return Results(near=index().near(words))
     most = max(len(found) for found in scores.values())
+    least = len(asked) / 2 if most == len(asked) else 1
     ranked = sorted(
-        (number for number, found in scores.items() if 2 * len(found) >= len(stems)),
-        key=lambda number: (-len(scores[number]), -sum(scores[number].values()), number),
+        (number for number, found in scores.items() if len(found) >= least),
+        key=lambda number: (
+            len(scores[number]) < len(asked),
+            -index().worth(number) * sum(scores[number].values()),
+            number,
+        ),
     )
     return Results(
-        hits=tuple(_hit(index().entries[number], stems) for number in ranked[:MOST]),
+        hits=tuple(_hit(index().entries[number], asked) for number in ranked[:MOST]),
         number=len(ranked),
-        near=index().near(words) if most < len(stems) else "",
+        near=index().near(words) if most < len(asked) else "",
     )
 
 
@@ -122,22 +149,26 @@ class Index:
     def stems(self) -> Mapping[str, str]:
         return {word: _stem(word) for word in self.weights}
 
-    def scores(self, stems: Iterable[str]) -> dict[int, dict[str, float]]:
+    def worth(self, number: int) -> float:
+        kind, _, _ = self.entries[number].kind.partition(",")
+        return KINDS[kind]
+
+    def scores(self, asked: Iterable[Asked]) -> dict[int, dict[Asked, float]]:
         """For each entry that holds one of the words at least, what each is worth there."""
-        found: dict[int, dict[str, float]] = defaultdict(dict)
-        for stem in stems:
-            there = self._holding(stem)
+        found: dict[int, dict[Asked, float]] = defaultdict(dict)
+        for one in asked:
+            there = self._holding(one)
             for number, weight in there.items():
                 rarity = math.log(1 + len(self.entries) / len(there))
-                found[number][stem] = weight * rarity
+                found[number][one] = weight * rarity
         return found
 
-    def _holding(self, stem: str) -> dict[int, float]:
-        """The entries with a word that begins so, and the most that one is worth there."""
+    def _holding(self, asked: Asked) -> dict[int, float]:
+        """The entries that hold a word, and the most that it is worth there."""
         there: dict[int, float] = {}
         for word, weights in self.weights.items():
-            if word.startswith(stem):
-                exact = EXACT if self.stems[word] == stem else 1
+            if asked.is_in(word, self.stems[word]):
+                exact = EXACT if self.stems[word] == asked.stem else 1
                 for number, weight in weights.items():
                     there[number] = max(weight * exact, there.get(number, 0))
         return there
@@ -145,7 +176,8 @@ class Index:
     def near(self, words: Iterable[str]) -> str:
         """A word that is close to the first of these that nothing holds."""
         for word in words:
-            if word in STOP or any(each.startswith(_stem(word)) for each in self.weights):
+            asked = _asked(word)
+            if _is_common(word) or any(asked.is_in(*each) for each in self.stems.items()):
                 continue
             if near := get_close_matches(word, self.weights, 1, 0.8):
                 return near[0]
@@ -223,41 +255,57 @@ def _words(text: str) -> list[str]:
     return WORD.findall(_fold(text))
 
 
+def _base(word: str) -> str:
+    """A word without what follows its apostrophe: “it’s”, “didn’t”, “ex’s”."""
+    return re.split("[’']", word, maxsplit=1)[0]
+
+
+def _is_common(word: str) -> bool:
+    return _base(word) in STOP
+
+
 def _stem(word: str) -> str:
+    word = _base(word)
     for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST:
-            return word.removesuffix(ending)
-    return word
+            word = word.removesuffix(ending)
+            break
+    return SAME.get(word, word)
 
 
-def _hit(entry: Entry, stems: list[str]) -> Hit:
+def _asked(word: str) -> Asked:
+    return Asked(stem=_stem(word), whole=len(_base(word)) <= WHOLE)
+
+
+def _hit(entry: Entry, asked: list[Asked]) -> Hit:
     return Hit(
         entry=entry,
-        title=_marked(entry.title, stems),
-        excerpt=_marked(_excerpt(entry.text, stems), stems),
+        title=_marked(entry.title, asked),
+        excerpt=_marked(_excerpt(entry.text, asked), asked),
     )
 
 
-def _excerpt(text: str, stems: list[str]) -> str:
+def _excerpt(text: str, asked: list[Asked]) -> str:
     """The part of a text around the first of the words, cut between words."""
     if len(text) <= EXCERPT:
         return text
-    first = next((at for at, _ in _found(text, stems)), 0)
+    first = next((at for at, _ in _found(text, asked)), 0)
     start = text.rfind(" ", 0, max(0, first - EXCERPT // 3)) + 1
     end = text.rfind(" ", start, start + EXCERPT) if start + EXCERPT < len(text) else len(text)
     return f"{'… ' if start else ''}{text[start:end]}{' …' if end < len(text) else ''}"
 
 
-def _found(text: str, stems: list[str]) -> Iterator[tuple[int, int]]:
+def _found(text: str, asked: list[Asked]) -> Iterator[tuple[int, int]]:
     """Where the words are in a text."""
     for word in WORD.finditer(_fold(text)):
-        if word[0].startswith(tuple(stems)):
+        stem = _stem(word[0])
+        if any(one.is_in(word[0], stem) for one in asked):
             yield word.span()
 
 
-def _marked(text: str, stems: list[str]) -> tuple[Span, ...]:
+def _marked(text: str, asked: list[Asked]) -> tuple[Span, ...]:
     spans, end = [], 0
-    for start, stop in _found(text, stems):
+    for start, stop in _found(text, asked):
         spans += [Span(text[end:start]), Span(text[start:stop], marked=True)]
         end = stop
     return tuple(span for span in (*spans, Span(text[end:])) if span.text)

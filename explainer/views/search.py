@@ -8,6 +8,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from explainer import searching
 from explainer.searching import LONGEST
+from feed.modes import platforms
 from socialsite.pages import public, render_page
 
 
@@ -22,5 +23,11 @@ def search(request: HttpRequest) -> HttpResponse:
             "start": "Search with fewer words",
         }
         return render_page(request, "explainer/bad_address.html", bad, status=400)
-    context = {"query": query, "results": searching.search(query), "longest": LONGEST}
+    on = request.GET.get("on", "")
+    context = {
+        "query": query,
+        "results": searching.search(query),
+        "longest": LONGEST,
+        "platform": platforms().get(on),
+    }
     return public(render_page(request, "explainer/search.html", context))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
 from explainer.chapters import chapters
 from explainer.myths import MYTHS
-from explainer.searching import LONGEST, index, search
+from explainer.searching import KINDS, LONGEST, Entry, Index, index, search
 from explainer.situations import ALL
 from feed.disclosure.sentences import plain
 from feed.modes import platforms
@@ -18,15 +22,15 @@ from tests.explainer.pages import Element, read_page
 # No test here asks for the database, so each fails on the first query.
 
 
-def get(query: str, status: int = 200) -> HttpResponse:
-    response = Client().get("/search/", {"q": query})
+def get(query: str, status: int = 200, **more: str) -> HttpResponse:
+    response = Client().get("/search/", {"q": query, **more})
     assert response.status_code == status
     assert response.cookies == {}
     return response
 
 
-def page(query: str, status: int = 200) -> Element:
-    return read_page(get(query, status).content.decode())
+def page(query: str, status: int = 200, **more: str) -> Element:
+    return read_page(get(query, status, **more).content.decode())
 
 
 @pytest.mark.parametrize(
@@ -44,6 +48,9 @@ def page(query: str, status: int = 200) -> Element:
         ("takahe", "/platforms/takahe/"),
         ("diasp", "/platforms/diaspora/"),
         ("how long a push waits", "/platforms/instagram/#push-waits"),
+        ("I tapped the heart by accident", "/situations/took-it-back-at-once/"),
+        ("ex stalked story viewed", "/guide/what-people-read-into-it/#an-ex"),
+        ("does he know i unliked", "/situations/told-of-the-unlike/"),
     ],
 )
 def test_the_best_comes_first(query: str, first: str) -> None:
@@ -94,6 +101,75 @@ def test_what_holds_every_word_comes_before_what_holds_some() -> None:
     sizes = [len(words) for words in both]
     assert sizes == sorted(sizes, reverse=True)
     assert {1, 2} == set(sizes)
+
+
+def test_when_nothing_holds_every_word_what_holds_one_is_found() -> None:
+    assert addresses("xyzzy qwfp accident") == addresses("accident")
+    assert addresses("xyzzy qwfp plugh notification") == addresses("notification")
+
+
+def addresses(query: str) -> list[str]:
+    return [hit.entry.address for hit in search(query).hits]
+
+
+@pytest.mark.parametrize("query", ["it’s he unliked", "didn’t she unliked", "would unliked"])
+def test_common_words_do_not_count(query: str) -> None:
+    assert search(query) == search("unliked")
+
+
+@pytest.mark.parametrize(
+    ("query", "words"), [("ex", {"ex"}), ("app", {"app", "apps", "app’s"}), ("go", {"go", "goes"})]
+)
+def test_a_short_word_is_found_as_a_whole(query: str, words: set[str]) -> None:
+    spans = [span for hit in search(query).hits for span in (*hit.title, *hit.excerpt)]
+    marked = {span.text.casefold() for span in spans if span.marked}
+    assert query in marked
+    assert marked <= words
+
+
+def test_of_matches_that_are_alike_a_direct_answer_comes_first() -> None:
+    same = {"title": "Same title", "text": "", "more": "", "address": "/"}
+    kinds = ["Rule, as on Instagram", "Platform", "Guide, A chapter", "Guide", "Claim", "Question"]
+    found = Index(Entry(kind=kind, **same) for kind in kinds)
+    worth = [found.worth(number) for number in range(len(kinds))]
+    assert worth == sorted(worth)
+    assert len(set(worth)) == 5
+    assert {entry.kind.split(",")[0] for entry in index().entries} == set(KINDS)
+    hits = [hit.entry for hit in search("does he know i unliked").hits]
+    assert [hit.kind for hit in hits[:3]] == ["Question", "Question", "Claim"]
+
+
+def test_the_platform_stays_in_the_questions_and_in_the_form() -> None:
+    found = page("unliked", on="tiktok")
+    links = [title.one("a")["href"] for title in found.all("p", css="found-title")]
+    questions = [link for link in links if link.startswith("/situations/")]
+    assert links == [
+        f"{address}?on=tiktok" if address.startswith("/situations/") else address
+        for address in addresses("unliked")
+    ]
+    assert questions
+    field = found.one("form", css="find").all("input")[1]
+    assert (field["type"], field["name"], field["value"]) == ("hidden", "on", "tiktok")
+
+
+def test_the_platform_stays_when_nothing_is_found() -> None:
+    found = page("instagramm", on="tiktok")
+    near = found.one("header", css="asked-head").one("a")
+    assert near["href"] == "?q=instagram&on=tiktok"
+    assert found.one(css="lists").all("a")[0]["href"] == "/situations/?on=tiktok"
+
+
+@pytest.mark.parametrize("on", ["", "nowhere", '"><b>'])
+def test_an_unknown_platform_is_ignored(on: str) -> None:
+    assert get("unliked", on=on).content == get("unliked").content
+
+
+@pytest.mark.parametrize("block", ["asked-page", "asked-head"])
+def test_the_page_shrinks_with_its_screen(block: str) -> None:
+    """A column of a grid is else as wide as its field and button: 353 of 320 px."""
+    css = Path(settings.BASE_DIR, "static/css/situations.css").read_text(encoding="utf-8")
+    (rules,) = re.findall(rf"\.{block} {{([^}}]*)}}", css)
+    assert "grid-template-columns: minmax(0, 1fr);" in rules
 
 
 def test_a_text_is_cut_around_the_word() -> None:
