@@ -13,7 +13,7 @@ from feed.disclosure.disclose import Screen, Viewer, disclose
 from feed.disclosure.history import Action
 from feed.disclosure.infer import Exposure, infer
 from feed.disclosure.platforms import NETWORK, Audience, Platform, Seat, settings
-from feed.disclosure.sentences import RUNGS, outlook, plain
+from feed.disclosure.sentences import RUNGS, conclusions, outlook, plain
 from feed.disclosure.trace import Outcome, Trace, trace
 from feed.modes import platforms
 from feed.rules import RuleCard, rule_cards
@@ -21,8 +21,8 @@ from feed.rules import answer as in_words
 
 from . import small
 from .cast import BEN, CAST, YOU
-from .demos import Demo, Step, switched
-from .scenes import LIKER, POSTER, note, side_of
+from .demos import Age, Demo, Step, switched
+from .scenes import LIKER, POSTER, _too_late, note, side_of
 from .situations import ALL, Situation, Way
 
 BEN_ = CAST[BEN].name
@@ -56,9 +56,23 @@ class Shared:
     platforms: tuple[Platform, ...]
 
 
+HEDGE = "Nobody documents all of it. If the demos assume right: "
+"""Before an answer that would be another one if an assumption were turned round."""
+
+HEDGED = {Way.PROFILE, Way.RANKING, Way.LEAVING}
+"""The ways whose sentences say themselves what is assumed."""
+
+
 def answer(situation: Situation, demo: Demo, platforms: Mapping[str, Platform]) -> str:
     """What follows in a situation, said to the one in whose seat it is told."""
-    return WAYS[situation.way](demo, demo.platform(platforms)).said
+    return _found(situation, demo, demo.platform(platforms)).said
+
+
+def _found(situation: Situation, demo: Demo, platform: Platform) -> Answer:
+    """What follows, unless the platform would have refused the unlike that it follows from."""
+    if late := _too_late(demo, platform):
+        return Answer(said=late, rules=("limits.undo_within",))
+    return WAYS[situation.way](demo, platform)
 
 
 @cache
@@ -66,11 +80,16 @@ def answered(slug: str, on: str) -> Answered:
     """The answer to a situation on a platform, with all that it rests on."""
     situation, platform = ALL[slug], platforms()[on]
     way, demo = WAYS[situation.way], switched(situation.usual, platform)
-    found = way(demo, platform)
-    open_ = [key for key, rule in platform.rules.items() if rule.assumed]
-    rests_on = [key for key in open_ if way(demo, platform.flipped(key)).said != found.said]
+    found = _found(situation, demo, platform)
+    rests_on: list[str] = []
+    said = found.said
+    if not _too_late(demo, platform):
+        open_ = [key for key, rule in platform.rules.items() if rule.assumed]
+        rests_on = [key for key in open_ if way(demo, platform.flipped(key)).said != said]
+    if rests_on and situation.way not in HEDGED:
+        said = HEDGE + said.removeprefix("Yes. ").removeprefix("No. ")
     return Answered(
-        said=found.said,
+        said=said,
         rules=rule_cards(platform, [*found.rules, *rests_on]),
         rests_on=rule_cards(platform, rests_on),
     )
@@ -79,10 +98,9 @@ def answered(slug: str, on: str) -> Answered:
 @cache
 def shared(slug: str) -> tuple[Shared, ...]:
     """The answers to a situation on all platforms, the commonest first."""
-    situation, groups = ALL[slug], dict[str, list[Platform]]()
-    for platform in platforms().values():
-        demo = switched(situation.usual, platform)
-        groups.setdefault(answer(situation, demo, platforms()), []).append(platform)
+    groups = dict[str, list[Platform]]()
+    for on, platform in platforms().items():
+        groups.setdefault(answered(slug, on).said, []).append(platform)
     return tuple(
         Shared(said=said, platforms=tuple(there))
         for said, there in sorted(groups.items(), key=lambda group: -len(group[1]))
@@ -93,8 +111,9 @@ def shared(slug: str) -> tuple[Shared, ...]:
 
 
 def _verdict(demo: Demo, platform: Platform) -> Answer:
-    side = side_of(demo, platform)
-    return Answer(said=f"{plain(side.verdict)} {note(demo, side)}".strip())
+    said = plain(small.seen_by(demo, platform, POSTER, CAST[BEN]).said)
+    beside = note(demo, side_of(demo, platform)) if demo.age is Age.OLD else ""
+    return Answer(said=f"{said} {beside}".strip())
 
 
 def _outlook(demo: Demo, platform: Platform) -> Answer:
@@ -105,7 +124,8 @@ def _outlook(demo: Demo, platform: Platform) -> Answer:
 
 
 def _conclusions(demo: Demo, platform: Platform) -> Answer:
-    return Answer(said=" ".join(side_of(demo, platform).conclusions))
+    finding = infer([screen.look for screen in _watched(demo, platform)], demo.suspects())
+    return Answer(said=" ".join(conclusions(finding, CAST)))
 
 
 def _watched(demo: Demo, platform: Platform, viewer: Viewer = POSTER) -> tuple[Screen, ...]:
@@ -391,7 +411,11 @@ def _reads(platform: Platform) -> str:
 
 def _leaving(demo: Demo, platform: Platform) -> Answer:
     fate = _fate(demo, platform)
-    return Answer(said=f"{_verdict(demo, platform).said} {fate.said}", rules=fate.rules)
+    said = (
+        "The demos assume that what you liked goes with the account; nobody documents it. "
+        f"If they assume right: {fate.said}"
+    )
+    return Answer(said=said, rules=fate.rules)
 
 
 def _courses(demo: Demo, platform: Platform) -> Answer:
@@ -403,6 +427,9 @@ def _courses(demo: Demo, platform: Platform) -> Answer:
         rungs.append(RUNGS[exposure].lower())
     left = replace(demo, did=(*demo.did, Step.LOOK))
     leave = plain(small.seen_by(left, platform, POSTER, CAST[BEN]).said)
+    late = _too_late(replace(demo, did=(*demo.did, Step.UNLIKE)), platform)
+    if late and not platform.limits.undo_within.assumed:
+        return Answer(said=f"If you leave it: {leave} {late}", rules=("limits.undo_within",))
     now, later = rungs
     other = f"“{later}”" if later != now else "the same"
     said = (
@@ -414,12 +441,9 @@ def _courses(demo: Demo, platform: Platform) -> Answer:
 
 def _clearing(demo: Demo, platform: Platform) -> Answer:
     limit = platform.limits.undo_within
+    until = "Yes, at any time."
     if limit.holds != "ever":
         until = f"Only within {in_words('limits.undo_within', limit)} of each like."
-    elif limit.assumed:
-        until = "No time limit is documented."
-    else:
-        until = "Yes, at any time."
     announced = _announced(demo, platform)
     told = announced.said.partition(" ")[2] if announced.said.startswith("No.") else announced.said
     said = f"{until} {told.removeprefix('Yes. ')}"

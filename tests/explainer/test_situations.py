@@ -31,7 +31,7 @@ SAME = "once somebody else has liked it, the same."
 BEFORE = "Ben was not told and has not looked. Nothing gives it away. "
 STOOD = "While it stood, {} could see "
 FRIEND, STRANGER = STOOD.format("a friend of you both"), STOOD.format("a stranger")
-NO_TERM = "No time limit is documented. "
+ANY_TIME = "Yes, at any time. "
 STANDS = "While it stands, Ben"
 
 # Two readings of each question: "*" is what holds on the pinned platforms but for those named.
@@ -65,8 +65,9 @@ ANSWERS: dict[str, dict[str, str]] = {
         "x": "No. In what is documented, an unlike counts for nothing.",
     },
     "block-or-leave": {
-        EVERYWHERE: "Your account is gone, and what you liked with it. The notice in the app "
-        "goes. A push that has arrived stays."
+        EVERYWHERE: "The demos assume that what you liked goes with the account; nobody "
+        "documents it. If they assume right: The notice in the app goes. A push that has arrived "
+        "stays."
     },
     "friends-in-between": {
         EVERYWHERE: f"{FRIEND}your name and the number. Whoever looked before and after can tell "
@@ -126,18 +127,84 @@ ANSWERS: dict[str, dict[str, str]] = {
     },
     "a-colleague": {EVERYWHERE: TOLD_AT.format("14:02"), "twitter": OUTRIGHT},
     "clear-all-my-likes": {
-        EVERYWHERE: f"{NO_TERM}Ben is not told that you took it back.",
-        "twitter": f"{NO_TERM}Ben can open a list that names you among those who took one back.",
-        "x": f"{NO_TERM}No name is given, but Ben’s figures count one more unlike.",
+        EVERYWHERE: f"{ANY_TIME}Ben is not told that you took it back.",
+        "twitter": f"{ANY_TIME}Ben can open a list that names you among those who took one back.",
+        "x": f"{ANY_TIME}No name is given, but Ben’s figures count one more unlike.",
     },
+}
+
+
+# Where an answer would be another one if something that nobody documents were the other way round.
+ASSUMED = "Nobody documents all of it. If the demos assume right: "
+PUSH_STAYS = ("instagram", "facebook", "twitter-2023", "x")
+NETWORK = ("instagram", "facebook")
+HEDGED: dict[str, tuple[str, ...]] = {
+    "took-it-back-at-once": PUSH_STAYS,
+    "notification-goes-away": PINNED,
+    "lock-screen": PINNED,
+    "told-twice": PINNED,
+    "liked-a-video": PUSH_STAYS,
+    "my-own-history": NETWORK,
+    "friends-in-between": NETWORK,
+    "somebody-known": NETWORK,
+    "all-their-pictures": PUSH_STAYS,
+    "liked-your-photo-and-gone": PUSH_STAYS,
+    "not-even-my-phone": PUSH_STAYS,
+    "a-colleague": PUSH_STAYS,
+    "clear-all-my-likes": PINNED,
 }
 
 
 @pytest.mark.parametrize("slug", ALL)
 @pytest.mark.parametrize("on", PINNED)
 def test_each_question_is_answered_for_each_pinned_platform(slug: str, on: str) -> None:
-    expected = ANSWERS[slug]
-    assert answered(slug, on).said == expected.get(on, expected[EVERYWHERE])
+    said = ANSWERS[slug].get(on, ANSWERS[slug][EVERYWHERE])
+    if on in HEDGED.get(slug, ()):
+        said = ASSUMED + said.removeprefix("Yes. ").removeprefix("No. ")
+    assert answered(slug, on).said == said
+
+
+@pytest.mark.parametrize(
+    ("slug", "on", "said"),
+    [
+        ("told-of-the-unlike", "threads", "Ben is not told that you took it back."),
+        (
+            "an-app-that-tells",
+            "whatsapp",
+            ANSWERS["an-app-that-tells"][EVERYWHERE],
+        ),
+    ],
+)
+def test_what_is_assumed_is_said_to_be(slug: str, on: str, said: str) -> None:
+    found = page(f"/situations/{slug}/?on={on}")
+    assert found.one(css="case-said").text == ASSUMED + said
+    described = [meta["content"] for meta in found.all("meta") if meta.get("name") == "description"]
+    assert described == [f"{platforms()[on].label}: {ASSUMED}{said}"]
+    (here,) = found.all("li", css="shared-here")
+    assert here.all("p")[0].text.partition(" platforms: ")[2] == ASSUMED + said
+    assumed = {p.slug: g.said.startswith(ASSUMED) for g in shared(slug) for p in g.platforms}
+    assert {p for p in assumed if assumed[p]} == {
+        p for p in platforms() if answered(slug, p).rests_on
+    }
+
+
+REFUSED = "Discourse would have refused the unlike of {}: nobody can unlike after 10 minutes."
+
+
+@pytest.mark.parametrize(
+    ("slug", "said"),
+    [
+        ("stood-overnight", REFUSED.format("14:24")),
+        ("notification-goes-away", REFUSED.format("14:12")),
+        ("liked-your-photo-and-gone", REFUSED.format("14:13")),
+        ("leave-or-take-back", f"If you leave it: Ben knows that you like it. {REFUSED}"),
+    ],
+)
+def test_nothing_follows_from_an_unlike_that_would_have_been_refused(slug: str, said: str) -> None:
+    found = answered(slug, "discourse")
+    assert found.said == said.format("14:13")
+    assert [rule.key for rule in found.rules] == ["limits.undo_within"]
+    assert found.rests_on == ()
 
 
 # What the pinned platforms do not do: one rule is changed, and the answer with it.
