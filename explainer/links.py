@@ -26,7 +26,9 @@ from .changes import Correction, corrections
 from .chapters import Demonstration, chapters
 from .demos import AddressError, Demo, SeatShown, Where
 from .kinds import KINDS
+from .myths import MYTHS, Myth, judged
 from .pictures import SITE
+from .situations import ALL, Situation
 from .trying import Tried, try_out
 
 PHONES = "phones"
@@ -209,17 +211,47 @@ def snippet(address: str, title: str) -> str:
 
 
 def demo_at(address: str, kind: str) -> Tried:
-    """The demo which the anchor of an address names, or that of the whole page, as an embed."""
-    parts, query = urlsplit(address), QueryDict(mutable=True)
-    name = parts.fragment.removeprefix("try-")
-    prefix = f"{name}." if name != parts.fragment else ""
+    """The demo which the anchor of an address names, as an embed, in the state of the address or
+    else as its page starts it.
+
+    Raises AddressError when there is none of that kind there.
+    """
+    parts, own = urlsplit(address), QueryDict(mutable=True)
+    shown = _shown(parts.path, QueryDict(parts.query))
+    name = parts.fragment.removeprefix("try-") if "" not in shown else ""
+    if name not in shown or shown[name].kind != kind:
+        raise AddressError("There is no demo of that kind at that address.")
+    prefix = f"{name}." if name else ""
     for part, value in _without_version(parts.query):
         if part.startswith(prefix):
-            query.appendlist(part.removeprefix(prefix), value)
+            own.appendlist(part.removeprefix(prefix), value)
+    query = (own or QueryDict(shown[name].state)).copy()
     query.pop("kind", None)
     if kind != PHONES:
         query["kind"] = kind
     return embedded(query)
+
+
+def _shown(path: str, query: QueryDict) -> dict[str, Demonstration]:
+    """The demos of a page by their names there; that of the home page has none."""
+    match = resolve(path)
+    slug = str(match.kwargs.get("slug"))
+    if match.url_name == "home":
+        return {"": Demonstration(kind=PHONES, title=SITE)}
+    if match.url_name == "chapter":
+        places = chapters()[slug].places
+        return {place.slug: place.front.demo for place in places if place.front.demo}
+    if match.url_name in ("situation", "myth"):
+        found = ALL[slug] if match.url_name == "situation" else MYTHS[slug]
+        on = query.get("on") or usual_platform(found)
+        return {"demo": found.demonstration(on)}
+    return {}
+
+
+def usual_platform(found: Situation | Myth) -> str:
+    """The platform on which a question or claim is shown if its address names none."""
+    own = found.on if isinstance(found, Situation) else judged(found.slug).shown.slug
+    return own or next(iter(platforms()))
 
 
 def said(tried: Tried) -> str:

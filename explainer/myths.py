@@ -16,17 +16,19 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from django.http import QueryDict
-from pydantic import model_validator
+from pydantic import StrictInt, model_validator
 
 from feed.disclosure.infer import Exposure
 from feed.disclosure.platforms import Platform, Slug
 from feed.modes import platforms
 from feed.rules import TITLES, RuleCard, rule_cards
 
+from .cast import BEN, CAST, YOU
 from .chapters import Demonstration, Strict, Text
 from .demos import Demo, parse
-from .lenses import lenses
+from .scenes import POSTER
 from .situations import ALL, Situation
+from .small import seen_by
 
 FILE = Path(__file__).with_suffix(".toml")
 
@@ -42,18 +44,22 @@ class Verdict(StrEnum):
 
 
 class Condition(Strict):
-    """A rule, and the values of it under which something holds, or does not."""
+    """A rule, and the values of it under which something holds, or does not.
+
+    ``at_most`` is a number of seconds: it holds up to there, and not where there is no number.
+    """
 
     rule: Text
     is_: tuple[Any, ...] = ()
     is_not: tuple[Any, ...] = ()
+    at_most: StrictInt | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.rule not in TITLES:
             raise ValueError(f"there is no rule “{self.rule}”")
-        if bool(self.is_) == bool(self.is_not):
-            raise ValueError("a condition has either “is” or “is_not”")
+        if [bool(self.is_), bool(self.is_not), self.at_most is not None].count(True) != 1:
+            raise ValueError("a condition has one of “is”, “is_not” and “at_most”")
         return self
 
     def holds(self, platform: Platform) -> bool | None:
@@ -61,11 +67,16 @@ class Condition(Strict):
         rule = platform.rules[self.rule]
         if rule.assumed:
             return None
+        if self.at_most is not None:
+            return isinstance(rule.holds, int) and rule.holds <= self.at_most
         return rule.holds in self.is_ if self.is_ else rule.holds not in self.is_not
 
 
 class Myth(Strict):
-    """A claim, and when it is true of a platform."""
+    """A claim, and when it is true of a platform.
+
+    ``listed`` claims that the list of likers, at the poster’s last look, has your name.
+    """
 
     slug: Slug
     claim: Text
@@ -75,6 +86,7 @@ class Myth(Strict):
     all: tuple[Condition, ...] = ()
     any: tuple[Condition, ...] = ()
     follows: tuple[Exposure, ...] = ()
+    listed: bool = False
     kind: Text = "phones"
     state: Text
     shown: str | None = None
@@ -83,8 +95,8 @@ class Myth(Strict):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if bool(self.all or self.any) == bool(self.follows):
-            raise ValueError("a claim has either conditions or what follows")
+        if [bool(self.all or self.any), bool(self.follows), self.listed].count(True) != 1:
+            raise ValueError("a claim has one of conditions, what follows, and “listed”")
         return self
 
     @property
@@ -184,12 +196,20 @@ def _applies(myth: Myth, platform: Platform) -> bool:
 
 
 def _holds(myth: Myth, platform: Platform) -> bool | None:
-    if myth.follows:
-        (lens,) = lenses(myth.demo(platform.slug), {platform.slug: platform})
-        return None if lens.assumed else lens.exposure in myth.follows
+    if myth.follows or myth.listed:
+        follows = _follows(myth, platform)
+        turned = (_follows(myth, platform.flipped(key)) for key in platform.assumptions)
+        return follows if all(each is follows for each in turned) else None
     every = [condition.holds(platform) for condition in myth.all]
     some = [condition.holds(platform) for condition in myth.any]
     return _all([*every, _any(some)] if some else every)
+
+
+def _follows(myth: Myth, platform: Platform) -> bool:
+    seen = seen_by(myth.demo(platform.slug), platform, POSTER, CAST[BEN])
+    if myth.listed:
+        return YOU in (seen.screens[-1].likers.shown or ())
+    return seen.exposure in myth.follows
 
 
 def _all(held: list[bool | None]) -> bool | None:

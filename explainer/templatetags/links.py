@@ -62,9 +62,16 @@ def corrections(context: Context, *slugs: str) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def address_of_page(context: Context) -> str:
-    """The one address of this page, without the states in which it can be."""
-    scene, path = context.get("scene"), str(context["request"].path)
-    return links.canonical(scene.demo) if scene and path == scene.demo.where.path else path
+    """The one address of this page in the state that it is about; what is as usual is left out."""
+    scene, demo, path = context.get("scene"), context.get("demo"), str(context["request"].path)
+    if scene and path == scene.demo.where.path:
+        return links.canonical(scene.demo)
+    if isinstance(demo, Demo) and path == demo.where.path:
+        return demo.address()
+    found = context.get("situation") or context.get("myth")
+    if found and context["platform"].slug != links.usual_platform(found):
+        return f"{path}?{urlencode({'on': context['platform'].slug})}"
+    return path
 
 
 @register.simple_tag(takes_context=True)
@@ -76,7 +83,7 @@ def card_of_page(context: Context) -> str:
     if scene:
         parts = scene.demo.query()
     elif match and match.app_names == ["explainer"] and match.url_name in links.CITED:
-        parts = [("page", request.path)]
+        parts = [("page", address_of_page(context))]
     return links.lasting(f"{reverse('explainer:card')}?{urlencode(parts)}")
 
 

@@ -226,7 +226,10 @@ def refused(tmp_path: Path, content: str | bytes, name: str = "bad.toml") -> str
     return str(error.value)
 
 
-AUDIENCES = "'nobody', 'poster', 'liker', 'followers', 'servers', 'readers', 'everyone' or 'app', or 'unknown'"
+AUDIENCES = (
+    "'nobody', 'poster', 'liker', 'followers', 'servers', 'readers', 'everyone' or 'app', "
+    "or 'unknown'"
+)
 KINDS = (
     "\"the platform's own words\", 'source code', 'several reports', 'one report' or 'the article'"
 )

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from django.http import QueryDict
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import resolve
@@ -19,8 +20,10 @@ from django.urls import resolve
 from explainer import chapters as chapters_module
 from explainer import links
 from explainer.chapters import chapters
+from explainer.demos import STORY as STEPS
 from explainer.demos import parse
-from explainer.links import Citation, canonical, lasting, since
+from explainer.links import PHONES, Citation, canonical, lasting, since
+from explainer.situations import ALL
 from explainer.views.links import cite
 from feed.disclosure import versions as versions_module
 from feed.disclosure.versions import current_version, versions
@@ -234,6 +237,26 @@ def test_a_page_says_what_a_link_to_it_looks_like(
     assert said["twitter:card"] == "summary_large_image"
 
 
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("/situations/{situation}/?on=reddit&v=1", "?on=reddit"),
+        ("/situations/{situation}/?utm_source=a", ""),
+        ("/situations/{situation}/?on=instagram", ""),
+        ("/compare/instagram/x/?did=like-unlike&on=x&v=1", "?did=like-unlike"),
+        ("/compare/instagram/x/", ""),
+        ("/compare/history/?did=like-unlike&age=old", "?did=like-unlike&age=old"),
+    ],
+)
+def test_what_a_page_is_about_goes_with_its_link(query: str, kept: str) -> None:
+    situation = next(each.slug for each in ALL.values() if each.on in ("", "instagram"))
+    address = query.format(situation=situation)
+    said, shown = meta(get(address)), urlsplit(address).path + kept
+    assert said["og:url"] == f"http://testserver{shown}"
+    assert parse_qs(urlsplit(said["og:image"]).query) == {"page": [shown], "v": ["1"]}
+    assert meta(get(shown))["og:description"] == said["og:description"]
+
+
 def test_what_a_page_says_twice_is_escaped_once() -> None:
     template = Template(
         '{% load links %}{% capture a %} <b> &amp; "{{ b }}"\n {% endcapture %}{{ a }}'
@@ -371,6 +394,37 @@ def test_nothing_else_is_cited(to: str) -> None:
 @pytest.mark.parametrize(("to", "kind"), [("/guide/", "nothing"), ("/guide/?on=nowhere", "count")])
 def test_a_demo_that_there_is_not_is_not_cited(to: str, kind: str) -> None:
     assert get(cited(to, kind=kind), 400)
+
+
+@pytest.mark.django_db
+def test_a_demo_is_cited_as_its_page_starts_it() -> None:
+    slug, place, shown = next(
+        (chapter.slug, place, shown)
+        for chapter in chapters().values()
+        for place in chapter.places
+        if (shown := place.front.demo) and shown.kind == PHONES and "on=x&" in shown.state
+    )
+    assert parse(QueryDict(shown.state), platforms()).did != STEPS
+    to = f"/guide/{slug}/#try-{place.slug}"
+    said = get(f"/embed/?{shown.state}").one(css="small-said").text
+    assert f"On X: “{said}”" in get(cited(to, kind=PHONES)).by_id("cite-text").text
+    assert get(cited(to, kind="tracker"), 400).one("h1").text == "This link does not work"
+    assert get(cited(f"/guide/{slug}/", kind=PHONES), 400)
+
+
+def test_the_demo_of_a_question_is_cited() -> None:
+    each = next(each for each in ALL.values() if each.kind == PHONES)
+    address = f"/situations/{each.slug}/?on=facebook"
+    said = get(address).by_id("try-demo").one(css="small-said").text
+    found = get(cited(f"{address}#try-demo", kind=PHONES))
+    assert f"On Facebook: “{said}”" in found.by_id("cite-text").text
+
+
+@pytest.mark.parametrize("to", ["/privacy/", "/privacy/#try-demo", "/guide/#try-x"])
+@pytest.mark.django_db
+def test_no_finding_is_put_into_the_mouth_of_a_page(to: str) -> None:
+    found = get(cited(to, kind=PHONES), 400)
+    assert "There is no demo of that kind at that address." in found.text
 
 
 def test_a_page_is_asked_as_by_nobody_in_particular() -> None:
