@@ -42,6 +42,7 @@ def audit(room: Room, *, repair: bool = False) -> list[Drift]:
         .values_list("at", "photo", "person", "action")
     ]
     due, kept = standing(log), _kept(room)
+    latest = {entry.photo: entry.at for entry in log}  # in order of time: the last one stays
     unlikes = Counter(entry.photo for entry in log if entry.action == Action.UNLIKE)
     comments = _numbers(Comment, room)
     shares = _numbers(Share, room)
@@ -53,7 +54,7 @@ def audit(room: Room, *, repair: bool = False) -> list[Drift]:
             "unlike_count": unlikes[photo.pk],
             "comment_count": comments[photo.pk],
             "share_count": shares[photo.pk],
-            "latest_at": _latest(photo, log),
+            "latest_at": max(_moments(photo, latest)),
         }
         whats = [
             *_likes(kept[photo.pk], due[photo.pk], handles),
@@ -73,9 +74,10 @@ def _kept(room: Room) -> Standing:
     return kept
 
 
-def _latest(photo: Photo, log: list[Entry]) -> datetime:
-    mine = (e.at for e in reversed(log) if e.photo == photo.pk or e.photo is None)
-    return max(photo.posted_at, next(mine, photo.posted_at))
+def _moments(photo: Photo, latest: Mapping[int | None, datetime]) -> Iterator[datetime]:
+    """Of its posting, of its latest event, and of the latest event of all photos."""
+    yield photo.posted_at
+    yield from (latest[key] for key in (photo.pk, None) if key in latest)
 
 
 def _likes(
