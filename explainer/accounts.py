@@ -18,8 +18,9 @@ from feed.modes import switch
 from feed.rules import RuleCard
 from feed.tracking import EVERY
 
+from .addresses import AddressError, choice, once, picked
 from .controls import Choice, Press, Switch
-from .demos import AddressError, Where, _choice, _one
+from .demos import Where
 
 Platforms = Mapping[str, Platform]
 
@@ -82,9 +83,6 @@ def parse(query: QueryDict, platforms: Platforms, where: Where = HERE) -> Accoun
 
     Raises AddressError for a part that cannot be read.
     """
-    on = _one(query, "on", next(iter(platforms)))
-    if on not in platforms:
-        raise AddressError(f"“on” names no platform: it is one of {', '.join(platforms)}.")
     off = query.getlist("off")
     if unknown := {*off} - SIGNALS.keys():
         raise AddressError(
@@ -92,18 +90,18 @@ def parse(query: QueryDict, platforms: Platforms, where: Where = HERE) -> Accoun
         )
     hours = [str(USUAL_HOURS), *(str(each) for each in EVERY if each != USUAL_HOURS)]
     return AccountDemo(
-        on=on,
+        on=picked(query, platforms).slug,
         likes=_number(query, "likes", MOST),
         unlikes=_number(query, "unlikes", 0),
         off=tuple(name for name in SIGNALS if name in off),
-        preset=_choice(query, "preset", [*PRESETS]),
-        every=int(_choice(query, "every", hours)),
+        preset=choice(query, "preset", [*PRESETS]),
+        every=int(choice(query, "every", hours)),
         where=where,
     )
 
 
 def _number(query: QueryDict, name: str, usual: int) -> int:
-    value = _one(query, name, str(usual))
+    value = once(query, name, str(usual))
     if value not in map(str, range(MOST + 1)):
         raise AddressError(f"“{name}” is a whole number from 0 to {MOST}.")
     return int(value)
@@ -138,9 +136,9 @@ class Verbs(NamedTuple):
 
 
 def controls(demo: AccountDemo, *switches: Switch, verbs: Verbs | None = None) -> dict[str, Any]:
-    """The fields of Drawn that can be set or pressed: the platform comes first."""
+    """The fields of Drawn that can be set or pressed: the platform first, where it is open."""
     return {
-        "switches": (_platforms(demo), *switches),
+        "switches": switches if demo.where.settled else (_platforms(demo), *switches),
         "presses": _presses(demo, verbs) if verbs and demo.likes else (),
     }
 

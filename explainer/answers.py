@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from django.utils.text import get_text_list
+
 from feed.disclosure.disclose import Screen, Viewer, disclose
 from feed.disclosure.history import Action
 from feed.disclosure.infer import Exposure, infer
@@ -206,7 +208,7 @@ def _announced(demo: Demo, platform: Platform) -> Answer:
     counted = found["insights"].outcome is Outcome.SHOWN
     rules = tuple(found[key].rule for key in (*ANNOUNCED, "insights"))
     if told:
-        named = " and ".join(ANNOUNCED[key] for key in told)
+        named = get_text_list([ANNOUNCED[key] for key in told], "and")
         return Answer(said=f"Yes. {BEN_} {named}.", rules=rules)
     if counted:
         said = f"No name is given, but {BEN_}’s figures count one more unlike."
@@ -341,13 +343,9 @@ def _seats(demo: Demo, platform: Platform) -> Answer:
     groups = dict[str, list[str]]()
     for seat, (what, _) in saw.items():
         groups.setdefault(what, []).append(WHO[seat])
-    parts = [f"{_listing(who)} can see {what}" for what, who in groups.items()]
+    parts = [f"{get_text_list(who, 'and')} can see {what}" for what, who in groups.items()]
     said = "; ".join(parts)
     return Answer(said=f"While it stands, {said}.", rules=rules)
-
-
-def _listing(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
 LOOKS_UP = {

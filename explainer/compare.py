@@ -15,8 +15,8 @@ from django.utils.text import slugify
 from feed.disclosure.platforms import Audience, Platform
 from feed.rules import answer
 
+from .addresses import AddressError, once
 from .asked import QUESTIONS, Question
-from .demos import AddressError
 
 PATH = "/compare/"
 UNDOCUMENTED = "undocumented"
@@ -204,17 +204,17 @@ def parse(query: QueryDict, platforms: Mapping[str, Platform]) -> Wanted:
 
     Raises AddressError for a part that cannot be read.
     """
-    sort = _one(query, "sort", EXPOSED)
+    sort = once(query, "sort", EXPOSED)
     if sort.removeprefix("-") not in SORTS:
         raise AddressError(
             f"“sort” is one of {', '.join(SORTS)}, each also the other way round, after a hyphen."
         )
-    only = _one(query, "only", Only.ALL)
+    only = once(query, "only", Only.ALL)
     if only not in [*Only]:
         raise AddressError(f"“only” is one of {', '.join(Only)}.")
     answers = []
     for slug in sorted(BY_SLUG):
-        value = _one(query, slug, "")
+        value = once(query, slug, "")
         if not value:
             continue
         allowed = {cell.value for row in rows(platforms) for cell in [row.cell(slug)]}
@@ -222,13 +222,6 @@ def parse(query: QueryDict, platforms: Mapping[str, Platform]) -> Wanted:
             raise AddressError(f"“{slug}” is one of {', '.join(sorted(allowed))}.")
         answers.append((slug, value))
     return Wanted(sort=sort, only=Only(only), answers=tuple(answers))
-
-
-def _one(query: QueryDict, name: str, usual: str) -> str:
-    values = query.getlist(name) or [usual]
-    if len(values) > 1:
-        raise AddressError(f"“{name}” is there {len(values)} times; it can be there once.")
-    return values[0]
 
 
 def rows(platforms: Mapping[str, Platform]) -> tuple[Row, ...]:

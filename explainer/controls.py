@@ -12,11 +12,11 @@ from feed.disclosure.infer import Exposure
 from feed.disclosure.platforms import Platform
 from feed.rules import duration
 
+from .addresses import AddressError
 from .cast import BEN, CAST
 from .demos import (
     MOST_STEPS,
     PASSES,
-    AddressError,
     Age,
     Bet,
     Demo,

@@ -18,6 +18,7 @@ from feed.disclosure.history import Action, Event, History, Person
 from feed.disclosure.looks import Suspects
 from feed.disclosure.platforms import Platform, Seat
 
+from .addresses import AddressError, choice, once, picked
 from .cast import BEN, OTHERS, YOU
 
 MOST_STEPS = 40
@@ -25,10 +26,6 @@ MOST_OTHERS = 50
 MOST_MORE = 4
 """How many followers there are who do not like it yet."""
 BEGIN = datetime(2026, 6, 1, 14, 0)
-
-
-class AddressError(ValueError):
-    """An address that is no demo. Its text says what is wrong and what is allowed."""
 
 
 class Step(StrEnum):
@@ -108,6 +105,11 @@ class Where:
     def spot(self) -> str:
         """The id of the demo on its page."""
         return f"try-{self.name}" if self.name else "demo"
+
+    @property
+    def settled(self) -> bool:
+        """Whether the page names the platform, for its demo too."""
+        return any(part == "on" for part, _ in self.beside)
 
 
 POSTED = {Age.NEW: datetime(2026, 6, 1, 12, 0), Age.OLD: datetime(2023, 6, 1, 12, 0)}
@@ -274,29 +276,27 @@ def parse(query: QueryDict, platforms: Mapping[str, Platform], where: Where = Wh
 
     Raises AddressError for a part that cannot be read.
     """
-    on = _one(query, "on", next(iter(platforms)))
-    if on not in platforms:
-        raise AddressError(f"“on” names no platform: it is one of {', '.join(platforms)}.")
+    platform = picked(query, platforms)
     flips = tuple(dict.fromkeys(query.getlist("flip")))
     for key in flips:
-        if key not in platforms[on].assumptions:
+        if key not in platform.assumptions:
             raise AddressError(
-                f"“flip” names no assumption of {platforms[on].name}: it is one of "
-                f"{', '.join(platforms[on].assumptions)}."
+                f"“flip” names no assumption of {platform.name}: it is one of "
+                f"{', '.join(platform.assumptions)}."
             )
     return Demo(
-        on=on,
-        did=_steps(_one(query, "did", "-".join(STORY))),
-        others=_number(_one(query, "others", "7")),
-        world=World(_choice(query, "world", [*World])),
-        age=Age(_choice(query, "age", [*Age])),
-        seat=SeatShown(_choice(query, "seat", [*SeatShown])),
-        alerts=_choice(query, "alerts", ["on", "off"]) == "on",
-        hidden=_choice(query, "hidden", ["on", "off"]) == "on",
+        on=platform.slug,
+        did=_steps(once(query, "did", "-".join(STORY))),
+        others=_number(once(query, "others", "7")),
+        world=World(choice(query, "world", [*World])),
+        age=Age(choice(query, "age", [*Age])),
+        seat=SeatShown(choice(query, "seat", [*SeatShown])),
+        alerts=choice(query, "alerts", ["on", "off"]) == "on",
+        hidden=choice(query, "hidden", ["on", "off"]) == "on",
         flips=flips,
-        who=Relation(_choice(query, "who", [*Relation])),
-        third=Third(_choice(query, "third", [*Third])),
-        bet=Bet(_choice(query, "bet", [*Bet])),
+        who=Relation(choice(query, "who", [*Relation])),
+        third=Third(choice(query, "third", [*Third])),
+        bet=Bet(choice(query, "bet", [*Bet])),
         where=where,
     )
 
@@ -305,20 +305,6 @@ def switched(demo: Demo, platform: Platform) -> Demo:
     """The same demo on another platform, without assumptions that it does not make."""
     flips = tuple(key for key in demo.flips if key in platform.assumptions)
     return replace(demo, on=platform.slug, flips=flips)
-
-
-def _one(query: QueryDict, name: str, usual: str) -> str:
-    values = query.getlist(name) or [usual]
-    if len(values) > 1:
-        raise AddressError(f"“{name}” is there {len(values)} times; it can be there once.")
-    return values[0]
-
-
-def _choice(query: QueryDict, name: str, choices: list[str]) -> str:
-    value = _one(query, name, choices[0])
-    if value not in choices:
-        raise AddressError(f"“{name}” is one of {' and '.join(choices)}.")
-    return value
 
 
 def _steps(written: str) -> tuple[Step, ...]:

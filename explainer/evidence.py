@@ -17,6 +17,7 @@ from feed.rules import RuleCard, answer, rule_card
 from .cast import CAST, YOU
 from .demos import Demo
 from .lenses import Lens, lenses
+from .pairs import alike, differing, nearest
 
 LASTS = timedelta(days=365)
 """How long evidence counts as fresh after it was gone through."""
@@ -268,35 +269,24 @@ class Neighbour:
 
     platform: Platform
     differing: tuple[tuple[RuleCard, RuleCard], ...]
-    of: int
+    alike: int
 
     @property
-    def alike(self) -> int:
-        return self.of - len(self.differing)
-
-
-def differing(one: Platform, other: Platform) -> tuple[str, ...]:
-    """The rules of the channels that come to something else, known or assumed."""
-    return tuple(
-        key
-        for key, rule in one.rules.items()
-        if _channel(key) and rule.holds != other.rules[key].holds
-    )
+    def of(self) -> int:
+        return self.alike + len(self.differing)
 
 
 def neighbour(platform: Platform, platforms: Mapping[str, Platform]) -> Neighbour | None:
-    """Its nearest neighbour; of several the first in the switch. None if it is the only one."""
-    others = [other for other in platforms.values() if other.slug != platform.slug]
-    if not others:
+    """Its nearest neighbour. None if it is the only one."""
+    other = nearest(platform, platforms)
+    if other is None:
         return None
-    nearest = min(others, key=lambda other: len(differing(platform, other)))
     return Neighbour(
-        platform=nearest,
+        platform=other,
         differing=tuple(
-            (rule_card(platform, key), rule_card(nearest, key))
-            for key in differing(platform, nearest)
+            (rule_card(platform, key), rule_card(other, key)) for key in differing(platform, other)
         ),
-        of=sum(_channel(key) for key in platform.rules),
+        alike=alike(platform, other),
     )
 
 

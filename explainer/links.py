@@ -22,9 +22,10 @@ from feed.disclosure.sentences import plain
 from feed.disclosure.versions import Version, current_version
 from feed.modes import platforms
 
+from .addresses import AddressError
 from .changes import Correction, corrections
 from .chapters import Demonstration, chapters
-from .demos import AddressError, Demo, SeatShown, Where
+from .demos import Demo, SeatShown, Where
 from .kinds import KINDS
 from .myths import MYTHS, Myth, judged
 from .pictures import SITE

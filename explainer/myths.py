@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from django.http import QueryDict
+from django.utils.text import get_text_list
 from pydantic import StrictInt, model_validator
 
 from feed.disclosure.infer import Exposure
@@ -152,7 +153,7 @@ class Judged:
         if self.number == 1:
             return f"{self.parts[0][0]} on {self.shown.name}."
         parts = [f"{label.lower()} on {len(there)}" for label, there in self.parts]
-        listed = " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
+        listed = get_text_list(parts, "and")
         return f"Of {self.number} platforms: {listed}."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import combinations
@@ -50,25 +50,28 @@ def pair_address(one: str, other: str) -> str:
     return f"/compare/{one}/{other}/"
 
 
-def _differing(one: Platform, other: Platform) -> Iterator[str]:
-    for key, rule in one.rules.items():
-        if key.split(".")[0] in COMPARED and rule.holds != other.rules[key].holds:
-            yield key
+def differing(one: Platform, other: Platform) -> tuple[str, ...]:
+    """The rules about likes that come to something else, known or assumed."""
+    return tuple(key for key in compared(one) if one.rules[key].holds != other.rules[key].holds)
+
+
+def compared(platform: Platform) -> tuple[str, ...]:
+    """The rules about likes."""
+    return tuple(key for key in platform.rules if key.split(".")[0] in COMPARED)
 
 
 def differences(one: Platform, other: Platform) -> tuple[Difference, ...]:
     """The rules about likes that differ, in the order of the parts."""
     return tuple(
         Difference(title=card.title, cards=((one, card), (other, rule_card(other, key))))
-        for key in _differing(one, other)
+        for key in differing(one, other)
         for card in [rule_card(one, key)]
     )
 
 
 def alike(one: Platform, other: Platform) -> int:
     """How many rules about likes are the same on both."""
-    compared = sum(key.split(".")[0] in COMPARED for key in one.rules)
-    return compared - sum(1 for _ in _differing(one, other))
+    return len(compared(one)) - len(differing(one, other))
 
 
 def neighbours(platforms: Mapping[str, Platform]) -> tuple[Neighbours, ...]:
@@ -81,7 +84,7 @@ def neighbours(platforms: Mapping[str, Platform]) -> tuple[Neighbours, ...]:
             Neighbours(
                 one=a.platform,
                 other=b.platform,
-                rules=sum(1 for _ in _differing(a.platform, b.platform)),
+                rules=len(differing(a.platform, b.platform)),
                 said=(plain(a.said), plain(b.said)),
             )
             for a, b in combinations(views, 2)
@@ -99,11 +102,11 @@ def neighbours(platforms: Mapping[str, Platform]) -> tuple[Neighbours, ...]:
     return tuple(chosen)
 
 
-def nearest(slug: str, platforms: Mapping[str, Platform]) -> str:
-    """The platform that differs from this one in the fewest rules."""
-    one = platforms[slug]
-    others = [other for other in platforms.values() if other.slug != slug]
-    return min(others, key=lambda other: sum(1 for _ in _differing(one, other))).slug
+def nearest(one: Platform, platforms: Mapping[str, Platform]) -> Platform | None:
+    """The platform that differs from this one in the fewest rules; of several the first in the
+    switch. None if it is the only one."""
+    others = (other for other in platforms.values() if other.slug != one.slug)
+    return min(others, key=lambda other: len(differing(one, other)), default=None)
 
 
 def meant(slug: str, platforms: Mapping[str, Platform]) -> Platform | None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from operator import add
 
+from django.utils.text import get_text_list
+
 from feed.disclosure import rank
 from feed.disclosure.figures import FACTORS, Tally
 from feed.disclosure.figures import standing as standing_of
@@ -170,7 +172,7 @@ def _summed(demo: AccountDemo, platform: Platform, whole: Score, counted: Score)
     if demo.off:
         called = labels(platform)
         names = [called[name].lower() for name in demo.off]
-        named = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        named = get_text_list(names, "and")
         if counted.points == whole.points:
             return f"Without {named}, the {noun} scores {sum_} points all the same."
         return (

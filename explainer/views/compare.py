@@ -7,9 +7,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
+from explainer.addresses import AddressError
 from explainer.compare import PATH, parse, table
 from explainer.controls import presses, switches
-from explainer.demos import AddressError, Demo, Step
+from explainer.demos import Demo, Step
 from explainer.demos import parse as parse_demo
 from explainer.lenses import Everywhere, beats, groups, lenses, marked, rungs, summary
 from explainer.pairs import (
@@ -81,8 +82,8 @@ def pair(request: HttpRequest, *, one: str, other: str) -> HttpResponse:
     if one not in known or other not in known:
         return _missing(request, one, other)
     query = f"?{request.GET.urlencode()}" if request.GET else ""
-    if one == other:
-        return HttpResponseRedirect(pair_address(one, nearest(one, known)) + query)
+    if one == other and (near := nearest(known[one], known)):
+        return HttpResponseRedirect(pair_address(one, near.slug) + query)
     demo = parse_demo(request.GET, known, Everywhere(request.path))
     both = (known[one], known[other])
     context = {

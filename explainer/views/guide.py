@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
+from explainer.addresses import AddressError
 from explainer.chapters import Chapter, Demonstration, Place, chapters
 from explainer.comments import number_under
-from explainer.demos import AddressError
 from explainer.trying import Tried, query_of, try_out, wanted
 from feed.disclosure.platforms import Platform
 from feed.modes import platforms

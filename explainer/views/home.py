@@ -5,8 +5,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from explainer.addresses import AddressError
 from explainer.answers import answer
-from explainer.demos import AddressError, Demo, parse
+from explainer.demos import Demo, parse
 from explainer.scenes import scene
 from explainer.situations import SITUATIONS
 from feed.credits import avatar_credits, photo_credits

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import conditional_page, require_safe
 
-from explainer.demos import AddressError, parse
+from explainer.addresses import AddressError
+from explainer.demos import parse
 from explainer.links import embedded, keep, page_at, whole_page
 from explainer.pictures import Card, card_of_page, card_of_scene, draw
 from explainer.scenes import scene

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import conditional_page, require_safe
 
 from explainer import myths as claims
+from explainer.addresses import AddressError, picked
 from explainer.answers import answered, shared
 from explainer.chapters import Demonstration
-from explainer.demos import AddressError
 from explainer.situations import ALL, GROUPS
 from explainer.trying import Tried, try_out, wanted
 from feed.disclosure.platforms import Platform
@@ -26,7 +26,7 @@ DEMO = "demo"
 @conditional_page
 def situations(request: HttpRequest) -> HttpResponse:
     try:
-        platform = _platform(request.GET, "")
+        platform = picked(request.GET, platforms())
     except AddressError as error:
         return _bad(request, str(error), reverse("explainer:situations"), "Open the list")
     context = {
@@ -51,7 +51,7 @@ def situation(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return _missing(request, slug, [*ALL], "situation")
     try:
-        platform = _platform(request.GET, found.on)
+        platform = picked(request.GET, platforms(), found.on)
         tried = _tried(request, found.demonstration(platform.slug), platform, path)
     except AddressError as error:
         return _bad(request, str(error), path, "Open the question as it starts")
@@ -86,7 +86,7 @@ def myth(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         return _missing(request, slug, [*claims.MYTHS], "myth")
     judged = claims.judged(slug)
     try:
-        platform = _platform(request.GET, judged.shown.slug)
+        platform = picked(request.GET, platforms(), judged.shown.slug)
         tried = _tried(request, found.demonstration(platform.slug), platform, path)
     except AddressError as error:
         return _bad(request, str(error), path, "Open the claim as it starts")
@@ -103,17 +103,6 @@ def myth(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     return public(render_page(request, "explainer/myth.html", context))
 
 
-def _platform(query: QueryDict, usual: str) -> Platform:
-    """The platform that the address names, or else the usual one of the page.
-
-    Raises AddressError for one that there is not.
-    """
-    on = query.getlist("on")[-1:] or [usual or next(iter(platforms()))]
-    if on[0] not in platforms():
-        raise AddressError(f"“on” names no platform: it is one of {', '.join(platforms())}.")
-    return platforms()[on[0]]
-
-
 def _switch(platform: Platform) -> dict[str, tuple[Platform, ...]]:
     first, more = switch(platform.slug)
     return {"first": first, "more": more}
@@ -122,10 +111,12 @@ def _switch(platform: Platform) -> dict[str, tuple[Platform, ...]]:
 def _tried(request: HtmxHttpRequest, demo: Demonstration, platform: Platform, path: str) -> Tried:
     """The demo of a page that is about one platform, which its address names beside it."""
     query = QueryDict(mutable=True)
-    query["on"] = platform.slug
     for name, values in request.GET.lists():
         if name.startswith(f"{DEMO}."):
             query.setlist(name, values)
+    if query:
+        query[f"{DEMO}.on"] = platform.slug
+    query["on"] = platform.slug
     return try_out(DEMO, demo, query, path)
 
 

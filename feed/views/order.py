@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from django.http import HttpResponse, QueryDict
+from django.utils.text import get_text_list
 from django.views.decorators.http import require_safe
 
 from feed import visits
@@ -251,10 +252,7 @@ def _evidence(platform: Platform) -> str:
     if len(known) == len(assumed):
         return f"All of these weights are documented for {platform.name}."
     return (
-        f"{platform.name} has published part of this: the weights of {_and(known)} are from its "
-        "own source code. The others are documented nowhere, so they are assumed here."
+        f"{platform.name} has published part of this: the weights of "
+        f"{get_text_list(known, 'and')} are from its own source code. The others are documented "
+        "nowhere, so they are assumed here."
     )
-
-
-def _and(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explainer.accounts import MOST, AccountDemo, parse
-from explainer.demos import AddressError, Where
+from explainer.addresses import AddressError
+from explainer.demos import Where
 from explainer.kinds import KINDS
 from explainer.orders import sinking
 from feed.disclosure.rank import SIGNALS
@@ -130,11 +131,11 @@ WHOLE = "is a whole number from 0 to 6."
         ("off=", f"“off” names no signal with “”: it is one of {', '.join(SIGNALS)}."),
         (
             "preset=best",
-            "“preset” is one of honest and missing and off and interrupted and everything.",
+            "“preset” can be honest, missing, off, interrupted or everything.",
         ),
-        ("every=2", "“every” is one of 6 and 1 and 24."),
-        ("every=0", "“every” is one of 6 and 1 and 24."),
-        ("every=six", "“every” is one of 6 and 1 and 24."),
+        ("every=2", "“every” can be 6, 1 or 24."),
+        ("every=0", "“every” can be 6, 1 or 24."),
+        ("every=six", "“every” can be 6, 1 or 24."),
         ("on=x&on=x", "“on” is there 2 times; it can be there once."),
         ("likes=1&likes=1", "“likes” is there 2 times; it can be there once."),
         ("unlikes=1&unlikes=2", "“unlikes” is there 2 times; it can be there once."),

@@ -14,9 +14,10 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils.html import strip_tags
 
+from explainer.addresses import AddressError
 from explainer.chapters import Chapter, Demonstration, Place, chapters
 from explainer.controls import STEPS, SWITCHES
-from explainer.demos import AddressError, Demo, Where
+from explainer.demos import Demo, Where
 from explainer.kinds import KINDS
 from feed.modes import platforms
 from tests.explainer.pages import read_page

@@ -486,7 +486,7 @@ def test_the_same_twice_leads_to_the_nearest_with_the_history_kept() -> None:
     response = Client().get("/compare/twitter/twitter/?did=like")
     assert response.status_code == 302
     assert response.headers["Location"] == "/compare/twitter/twitter-2023/?did=like"
-    assert nearest("twitter", KNOWN) == "twitter-2023"
+    assert nearest(KNOWN["twitter"], KNOWN) == KNOWN["twitter-2023"]
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_htmx_gets_the_part_and_a_restored_page_is_whole(query: str) -> None:
         ("on=myspace", "it is one of instagram, facebook, twitter, twitter-2023, x"),
         ("did=unlike", "Step 1 of “did” takes back a like that is not there."),
         ("others=51", "“others” is at most 50."),
-        ("world=%3Cscript%3E", "“world” is one of circle and open."),
+        ("world=%3Cscript%3E", "“world” can be circle or open."),
         ("flip=inbox.like", "“flip” names no assumption of Instagram"),
     ],
 )

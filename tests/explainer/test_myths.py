@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from explainer.demos import AddressError
+from explainer.addresses import AddressError
 from explainer.myths import MYTHS, Condition, Verdict, judged
 from explainer.trying import KINDS
 from feed.modes import platforms

@@ -14,13 +14,13 @@ from explainer.evidence import (
     channels,
     clocks,
     confidence,
-    differing,
     near,
     neighbour,
     seats,
     shelves,
     stale,
 )
+from explainer.pairs import differing
 from explainer.scenes import scene
 from explainer.situations import SITUATIONS
 from feed.disclosure.platforms import CHANNELS, Platform
@@ -305,10 +305,10 @@ def test_the_period_is_told() -> None:
 # Its nearest neighbour
 
 
-def test_only_rules_of_the_channels_that_come_to_something_else_differ() -> None:
+def test_only_rules_about_likes_that_come_to_something_else_differ() -> None:
     one = platforms()["mastodon"]
-    other = changed(one, inbox__again=False, network__unlike="nobody", profile__likes="everyone")
-    assert one.profile.likes.holds != "everyone"
+    other = changed(one, inbox__again=False, network__unlike="nobody", ranking__age=5.0)
+    assert one.ranking.age.holds != 5.0
     assert differing(one, other) == ("inbox.again", "network.unlike")
     assert differing(one, one.flipped("count.written")) == ("count.written",)
     assert differing(one, changed(one, count__written=one.count.written.holds)) == ()

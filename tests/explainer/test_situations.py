@@ -409,11 +409,27 @@ def test_a_press_changes_the_demo_and_neither_answer_nor_platform() -> None:
     assert demo["id"] == "try-demo"
 
 
+@pytest.mark.parametrize("slug", ["an-app-that-tells", "lock-screen"])
+def test_the_demo_is_on_the_platform_that_the_page_answers_for(slug: str) -> None:
+    demo = page(f"/situations/{slug}/?on=reddit").by_id("try-demo")
+    assert not demo.all("select")
+    pressed = [a["href"] for a in demo.all("a") if "demo.on=reddit" in a["href"]]
+    assert all(address.startswith(f"/situations/{slug}/?on=reddit&") for address in pressed)
+    other = page(pressed[-1].replace("demo.on=reddit", "demo.on=x")).by_id("try-demo")
+    assert other.text == page(pressed[-1]).by_id("try-demo").text
+
+
 @pytest.mark.parametrize(
     ("address", "status", "problem", "leads"),
     [
         ("/situations/?on=myspace", 400, "“on” names no platform", "/situations/"),
         ("/situations/lock-screen/?on=", 400, "“on” names no platform", "/situations/lock-screen/"),
+        (
+            "/situations/lock-screen/?on=x&on=reddit",
+            400,
+            "“on” is there 2 times; it can be there once.",
+            "/situations/lock-screen/",
+        ),
         (
             "/situations/lock-screen/?demo.did=unlike",
             400,
