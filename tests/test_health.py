@@ -110,7 +110,7 @@ def test_the_version_is_that_of_the_project_and_of_the_changelog() -> None:
 @pytest.mark.parametrize("path", ["/credits/", "/nothing-here/"])
 def test_every_page_names_the_version_at_its_foot(client: Client, path: str) -> None:
     (foot,) = re.findall(r"<footer.*?</footer>", client.get(path).content.decode(), re.DOTALL)
-    assert f"Version {version()}." in foot
+    assert f"Version {version()} of the site" in foot
 
 
 # The log
