@@ -58,7 +58,7 @@ class Shared:
     platforms: tuple[Platform, ...]
 
 
-HEDGE = "Nobody documents all of it. If the demos assume right: "
+HEDGE = "Partly assumed. "
 """Before an answer that would be another one if an assumption were turned round."""
 
 HEDGED = {Way.PROFILE, Way.RANKING, Way.LEAVING}

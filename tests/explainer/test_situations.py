@@ -135,7 +135,7 @@ ANSWERS: dict[str, dict[str, str]] = {
 
 
 # Where an answer would be another one if something that nobody documents were the other way round.
-ASSUMED = "Nobody documents all of it. If the demos assume right: "
+ASSUMED = "Partly assumed. "
 PUSH_STAYS = ("instagram", "facebook", "twitter-2023", "x")
 NETWORK = ("instagram", "facebook")
 HEDGED: dict[str, tuple[str, ...]] = {
