@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from explainer.comments import REFUSED_FOR, WINDOW
 from explainer.views.comments import KEPT, WRITER
+from feed import throttle
 from feed.rooms import UNUSED
 
 FILE = Path(__file__).with_name("privacy.toml")
@@ -78,6 +79,7 @@ def registry() -> Registry:
         unused=lasting(UNUSED),
         window=lasting(WINDOW),
         refused=lasting(REFUSED_FOR),
+        sign_in_window=lasting(throttle.WINDOW),
         session=lasting(timedelta(seconds=settings.SESSION_COOKIE_AGE)),
         csrf=lasting(timedelta(seconds=settings.CSRF_COOKIE_AGE)),
         writer=lasting(timedelta(seconds=KEPT)),

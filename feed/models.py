@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Never
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -68,9 +69,18 @@ class Person(models.Model):
     followed = models.ManyToManyField(
         "self", through="Follow", symmetrical=False, related_name="followers"
     )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="person",
+        null=True,
+        blank=True,
+        help_text="Who signs in as them; in original rooms only. Nobody else may be them then.",
+    )
 
     class Meta:
         verbose_name_plural = "people"
+        permissions = (("give_account", "Can give people sign-in accounts and take them away"),)
         constraints = (
             models.UniqueConstraint(fields=["room", "handle"], name="person_handle_once_a_room"),
             models.CheckConstraint(
@@ -322,3 +332,20 @@ class Seeding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.options['people']:,} people in {self.room_name}"
+
+
+class WrongPasswords(models.Model):
+    """How many were sent of late for one account, from one place, or both; ``key`` names neither.
+
+    It counts until a moment and is deleted after it.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    number = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "wrong passwords"
+
+    def __str__(self) -> str:
+        return f"{self.number} until {self.until:%H:%M:%S}"

@@ -16,6 +16,9 @@ from feed.models import Block, Comment, Event, Follow, Like, Person, Photo, Room
 BEYOND = 2**31
 """No photo has a number this large; databases take no larger one to compare with."""
 
+NOBODY = 0
+"""No user has this id."""
+
 LIKES = (engine.Action.LIKE, engine.Action.UNLIKE, engine.Action.LEAVE, engine.Action.LOOK)
 """What the engine reasons about; a history has nothing else in it."""
 
@@ -59,18 +62,21 @@ def timeline(room: Room, person: Person, *, before: int | None = None) -> QueryS
 
 
 def pressed(
-    key: str, handle: str, number: int, *, touched: datetime
+    key: str, handle: str, number: int, *, touched: datetime, user: int | None = None
 ) -> tuple[Room, Person, Photo] | None:
-    """A copy of a room, who presses in it, and what: in one statement, written by hand.
+    """A room, who presses in it, and what: in one statement, written by hand.
 
     A press may cost little more than its writes (``bench/web.py``). The photo is as ``photos`` has
-    it. None where there is no such copy, used since ``touched``, no such person or no such photo.
+    it. The room is a copy, or the original in which the ``user`` has an account; who presses is
+    its owner or has none. None where there is no such room, used since ``touched``, no such person
+    or no such photo.
     """
     sought = {
         "key": key,
         "handle": handle,
         "number": min(number, BEYOND),
         "touched": connection.ops.adapt_datetimefield_value(touched),
+        "user": user or NOBODY,
     }
     photo = next(iter(Photo.objects.raw(_PRESSED, sought)), None)
     if photo is None:
@@ -85,7 +91,7 @@ def pressed(
     return Room(id=photo.room_id, key=key, original_id=original), you, photo
 
 
-_KNOWN = ("id", "handle", "name", "pronouns", "place", "avatar")
+_KNOWN = ("id", "handle", "name", "pronouns", "place", "avatar", "user_id")
 _PRESSED = f"""
 SELECT photo.*, room.original_id,
     {", ".join(f"poster.{name} AS poster_{name}, you.{name} AS you_{name}" for name in _KNOWN)},
@@ -97,8 +103,13 @@ FROM feed_room room
 JOIN feed_person you ON you.room_id = room.id
 JOIN feed_photo photo ON photo.room_id = room.id
 JOIN feed_person poster ON poster.id = photo.poster_id
-WHERE room.key = %(key)s AND room.original_id IS NOT NULL AND room.touched_at > %(touched)s
+WHERE room.key = %(key)s AND room.touched_at > %(touched)s
+    AND (room.original_id IS NOT NULL OR EXISTS (
+        SELECT 1 FROM feed_person
+        WHERE user_id = %(user)s AND room_id = room.id AND left_at IS NULL
+    ))
     AND you.handle = %(handle)s AND you.left_at IS NULL
+    AND (you.user_id IS NULL OR you.user_id = %(user)s)
     AND photo.number = %(number)s AND photo.removed_at IS NULL AND poster.left_at IS NULL
     AND NOT EXISTS (
         SELECT 1 FROM feed_block

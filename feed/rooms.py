@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import connection, models, transaction
 from django.db.models import Q
 from django.http import HttpRequest
@@ -57,19 +58,19 @@ def visit(request: HttpRequest) -> Visit:
 def own(request: HttpRequest, *, at: datetime) -> Visit:
     """The visitor's own copy, made now if there is none; for writing. It stays for another day."""
     here = visit(request)
-    if here.room.private and _keep(here.room, at):
+    if here.room.private and keep(here.room, at):
         return here
     demo = here.room.original or here.room
     key = _new_key(request)
     prune(unused_since=at - UNUSED, limit=PRUNED_AT_ONCE)
     room = copy(demo, key=key, at=at)
-    _keep(room, at)  # it is older where the session is gone and the cookie is not
+    keep(room, at)  # it is older where the session is gone and the cookie is not
     lost = SESSION_KEY in request.session
     request.session[SESSION_KEY] = key
     return Visit(room, lost=lost)
 
 
-def _keep(room: Room, at: datetime) -> bool:
+def keep(room: Room, at: datetime) -> bool:
     """Whether the room is still there. Notes that it is in use, once an hour at most."""
     if at < room.touched_at + TOUCH:
         return True
@@ -149,6 +150,8 @@ def _copy_rows(model: type[models.Model], original: Room, room: Room) -> None:
 def _copied(field: Field, room: Room) -> str:
     if field.related_model is Room:
         return str(room.pk)
+    if field.related_model is User:
+        return "NULL"  # in a copy nobody has an account, so its visitor may be anybody
     return f"new_{field.column}.id" if field.related_model in NAMES else f"source.{field.column}"
 
 

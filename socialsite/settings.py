@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "feed",
     "django_htmx",
     "template_partials",
+    "axes",
     "csp",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -134,6 +135,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "socialsite.urls"
@@ -197,6 +199,19 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
+
+# Whoever sends a wrong password too often waits, at the site's sign-in and at the admin's.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_HANDLER = "feed.throttle.Throttle"
+AXES_CLIENT_IP_CALLABLE = "feed.throttle.address"
+AXES_LOCKOUT_CALLABLE = "feed.throttle.wait"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False  # its own tables stay empty
+AXES_VERBOSE = False
+LOGIN_URL = "sign_in"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -20,6 +20,7 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_POST
 
 from feed import actions, pictures, rooms, visits
+from feed.admin.accounts import AccountsAdmin
 from feed.admin.common import Admin, FollowerRoomFilter, PhotoRoomFilter, ReadOnlyAdmin, RoomFilter
 from feed.admin.exchange import ExchangeAdmin
 from feed.admin.state import AUDITED, StateAdmin
@@ -118,17 +119,17 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Person)
-class PersonAdmin(Admin):
+class PersonAdmin(AccountsAdmin):
     """Nobody is deleted, since the log speaks of them: who goes leaves."""
 
     form = PersonForm
-    list_display = ("handle", "name", "place", "room", "left_at", "see")
-    list_select_related = ("room", "room__original")
+    list_display = ("handle", "name", "place", "room", "left_at", "signs_in_as", "see")
+    list_select_related = ("room", "room__original", "user")
     list_filter = (RoomFilter, ("left_at", admin.EmptyFieldListFilter))
     search_fields = ("handle", "name")
     autocomplete_fields = ("room",)
     ordering = ("-pk",)
-    actions = ("leave",)
+    actions = ("accounts", "leave")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("room", "left_at") if obj else ()

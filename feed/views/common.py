@@ -66,6 +66,7 @@ def around(visit: Visit) -> dict[str, Any]:
         "you": visit.you,
         "your": called(visit.you),
         "people": visit.present,
+        "account": visit.account,
         "platform": visit.platform,
         "switch": switch(visit.platform.slug),
         **_rules(visit.platform.slug),

@@ -14,6 +14,8 @@ from feed.modes import platforms
 from feed.views.common import page_of_the_room, see_other
 from socialsite.pages import HtmxHttpRequest
 
+ANOTHERS = "{name} has an account here, so nobody else can be {name}. Pick somebody without one."
+
 
 @require_POST
 @page_of_the_room
@@ -21,10 +23,13 @@ def eyes(request: HtmxHttpRequest) -> HttpResponse:
     """You are somebody else from here on. The whole page is loaded anew: all of it may change."""
     visit = visits.to_read(request)
     handle = request.POST.get("person", "").replace("\0", "")
-    if Person.objects.filter(room=visit.room, handle=handle, left_at__isnull=True).exists():
-        request.session[visits.YOU] = handle
-    else:
+    person = Person.objects.filter(room=visit.room, handle=handle, left_at__isnull=True).first()
+    if person is None:
         messages.warning(request, "Nobody of that name is in the room. Pick somebody who is.")
+    elif visit.account and person.user_id not in (None, visit.user):
+        messages.warning(request, ANOTHERS.format(name=person.name))
+    else:
+        request.session[visits.YOU] = handle
     return HttpResponseClientRefresh() if request.htmx else see_other(back(request))
 
 

@@ -9,13 +9,17 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from feed import actions, queries, visits
+from feed import accounts, actions, queries, visits
 from feed.models import Person
 from feed.views.common import around_person, outdated, page_of_the_room, see_other
 from feed.visits import Visit
 from socialsite.pages import HtmxHttpRequest, render_page
 
 Act = Callable[[Visit, Person], object]
+
+NOT_FOR_OTHERS = (
+    "Others are {name} as well in this room, so {name} stays. You can leave as yourself."
+)
 
 
 @require_POST
@@ -55,13 +59,25 @@ def leave(request: HtmxHttpRequest) -> HttpResponse:
         return render_page(request, "feed/leave.html", context, partial="feed")
     visit = visits.to_write(request)
     present = Person.objects.filter(room=visit.room, left_at__isnull=True).count()
-    if present == 1:
+    if visit.account and visit.account != visit.you:
+        messages.warning(request, NOT_FOR_OTHERS.format(name=visit.you.name))
+    elif present == 1:
         messages.warning(request, "You are the last one here. Somebody has to stay.")
     elif not outdated(request, visit) and "you" in request.POST:
         actions.leave(person=visit.you, at=visit.at)
+        _after_leaving(request, visit)
+    return see_other(reverse("feed:timeline"))
+
+
+def _after_leaving(request: HtmxHttpRequest, visit: Visit) -> None:
+    """Whoever had an account has none any more, and is back in the demo."""
+    if visit.account:
+        accounts.remove(Person.objects.filter(pk=visit.you.pk))
+        accounts.leave(request)
+        messages.info(request, f"You have left {visit.room}, and your account is gone.")
+    else:
         request.session.pop(visits.YOU, None)
         messages.info(request, f"{visit.you.name} has left. You are somebody else now.")
-    return see_other(reverse("feed:timeline"))
 
 
 def do(request: HtmxHttpRequest, handle: str, act: Act) -> HttpResponse:

@@ -25,6 +25,8 @@ from socialsite.pages import HtmxHttpRequest
 
 Act = Callable[[Visit, Photo], object]
 
+OWN_LOOKS = "{name} has an account here, so nobody else can look as {name}."
+
 
 @require_POST
 @page_of_the_room
@@ -61,8 +63,14 @@ def unshare(request: HtmxHttpRequest, number: int) -> HttpResponse:
 @require_POST
 @page_of_the_room
 def look(request: HtmxHttpRequest, number: int) -> HttpResponse:
-    """The photo's poster opens the app, whoever you are."""
-    return press(request, number, lambda v, p: actions.look(photo=p, person=p.poster, at=v.at))
+    """The photo's poster opens the app, whoever you are; one with an account does so alone."""
+
+    def act(visit: Visit, photo: Photo) -> None:
+        if photo.poster.user_id not in (None, visit.user):
+            raise actions.RefusedError(OWN_LOOKS.format(name=photo.poster.name))
+        actions.look(photo=photo, person=photo.poster, at=visit.at)
+
+    return press(request, number, act)
 
 
 @require_POST

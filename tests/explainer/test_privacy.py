@@ -172,7 +172,7 @@ def test_it_can_be_reached_from_where_something_is_written(page: Element) -> Non
     ids = [each["id"] for each in page.all(having="id")]
     links: list[Any] = [link["href"][1:] for link in page.one(css="keeps-nav").all("a")]
     assert set(links) < set(ids)
-    assert links == ["visitor", "player", "commenter", "admin", "cookies", "never"]
+    assert links == ["visitor", "player", "commenter", "account", "admin", "cookies", "never"]
 
 
 @pytest.mark.django_db

@@ -158,7 +158,7 @@ def test_a_copy_that_goes_while_it_is_fetched_is_replaced(lived_in: Room) -> Non
     """The room was read, and then pruned before it could be noted as in use."""
     own = rooms.own(request(), at=NOON).room
     rooms.prune(unused_since=NOON + timedelta(days=2))
-    assert not rooms._keep(own, NOON + timedelta(days=2))
+    assert not rooms.keep(own, NOON + timedelta(days=2))
 
 
 def test_pruning_takes_only_unused_copies_with_all_they_hold(lived_in: Room) -> None:

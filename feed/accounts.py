@@ -1,0 +1,209 @@
+"""Accounts of people in original rooms: made, handed out, taken away; and who is signed in.
+
+A person with an account is played by nobody but its owner. Passwords are drawn by chance, shown
+once and kept as hashes. Whoever runs the site signs in at the admin and is never a person.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import auth
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
+
+from feed import rooms
+from feed.actions import RefusedError
+from feed.models import Person
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without 0, 1, i, l and o, which look like each other."""
+
+GROUPS, LETTERS = 3, 5
+"""Of a password, such as q7mxa-3kfhp-9wtdr: 15 letters of 31 are 74 bits."""
+
+ITERATIONS = 1_000
+"""Nobody guesses 74 bits however quick a guess is. At the first sign-in Django hashes the password
+anew, at its full cost; a password that somebody thinks up never has less."""
+
+SIGNED_IN = "signed_in"
+"""In the session of whoever signed in as a person, and so not of whoever runs the site."""
+
+ENDED = "Your account here was closed or has a new password, so you are signed out."
+HAS_LEFT = "{name} has left {room}, so you are signed out."
+
+
+class SignedOutError(RefusedError):
+    """The sign-in has ended meanwhile; the message says why, for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    person: Person
+    username: str
+    password: str
+
+
+# Handing out
+
+
+def may_have(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Those who are in an original room."""
+    return people.filter(room__original=None, left_at=None)
+
+
+def without(people: QuerySet[Person]) -> QuerySet[Person]:
+    return may_have(people).filter(user=None)
+
+
+def owned(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Those with an account that lets somebody in."""
+    return may_have(people).filter(user__is_active=True, user__is_staff=False)
+
+
+@transaction.atomic
+def make(people: QuerySet[Person], *, at: datetime) -> list[Handed]:
+    """Accounts for those without one. Of two who ask at once, one gets each password."""
+    chosen = _held(without(people))
+    passwords = [new_password() for _ in chosen]
+    users = User.objects.bulk_create(
+        [
+            User(username=username, password=_hashed(password), date_joined=at)
+            for username, password in zip(_free_names(chosen), passwords, strict=True)
+        ],
+        batch_size=500,
+    )
+    for person, user in zip(chosen, users, strict=True):
+        person.user = user
+    Person.objects.bulk_update(chosen, ["user"], batch_size=500)
+    return _handed(chosen, passwords)
+
+
+@transaction.atomic
+def renew(people: QuerySet[Person], *, at: datetime) -> list[Handed]:
+    """New passwords for those with an account; the old ones, and all sign-ins, end."""
+    chosen = _held(owned(people))
+    passwords = [new_password() for _ in chosen]
+    users = User.objects.in_bulk([person.user_id for person in chosen])
+    for person, password in zip(chosen, passwords, strict=True):
+        person.user = users[person.user_id or 0]
+        person.user.password, person.user.date_joined = _hashed(password), at
+    User.objects.bulk_update(users.values(), ["password", "date_joined"], batch_size=500)
+    return _handed(chosen, passwords)
+
+
+@transaction.atomic
+def remove(people: QuerySet[Person]) -> list[Person]:
+    """Takes accounts away, not people. Returns whose they were."""
+    chosen = _held(people.filter(user__is_staff=False))
+    User.objects.filter(pk__in=[person.user_id for person in chosen]).delete()
+    return chosen
+
+
+def new_password() -> str:
+    drawn = (secrets.choice(ALPHABET) for _ in range(GROUPS * LETTERS))
+    return "-".join("".join(group) for group in zip(*[drawn] * LETTERS, strict=True))
+
+
+def _held(people: QuerySet[Person]) -> list[Person]:
+    """Them, locked; whoever comes second waits and finds them as they are then."""
+    held = people.select_for_update(of=("self",), no_key=True)
+    return list(held.select_related("room").order_by("pk"))
+
+
+def _hashed(password: str) -> str:
+    hasher = PBKDF2PasswordHasher()
+    return hasher.encode(password, hasher.salt(), iterations=ITERATIONS)
+
+
+def _free_names(people: list[Person]) -> Iterable[str]:
+    """handle@room, with a number where somebody else has that."""
+    wanted = [f"{person.handle}@{person.room.key}" for person in people]
+    taken = set(User.objects.filter(username__in=wanted).values_list("username", flat=True))
+    for person, name in zip(people, wanted, strict=True):
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{person.handle}-{number}@{person.room.key}"
+            if User.objects.filter(username=name).exists():
+                taken.add(name)
+        taken.add(name)
+        yield name
+
+
+def _handed(people: list[Person], passwords: list[str]) -> list[Handed]:
+    return [
+        Handed(person=person, username=person.user.username, password=password)
+        for person, password in zip(people, passwords, strict=True)
+        if person.user
+    ]
+
+
+@receiver(post_delete, sender=Person, dispatch_uid="feed.accounts")
+def remove_with_person(instance: Person, **_: Any) -> None:
+    """An account is nobody's without its person."""
+    if instance.user_id:
+        User.objects.filter(pk=instance.user_id, is_staff=False).delete()
+
+
+# Signing in
+
+
+def enter(request: HttpRequest, user: User, person: Person) -> None:
+    """Signs in and goes to the person's room; nothing of the visit before comes along."""
+    request.session.flush()
+    auth.login(request, user)
+    request.session[SIGNED_IN] = True
+    request.session[rooms.SESSION_KEY] = person.room.key
+
+
+def leave(request: HttpRequest) -> None:
+    """Signs out. What was drawn before cannot be pressed any more: it was another room."""
+    auth.logout(request)
+    rotate_token(request)
+
+
+def user_of(request: HttpRequest) -> User | None:
+    """Who is signed in as a person; in one query, and in none for anybody else.
+
+    Raises SignedOutError, once, when the account is gone or its password is another.
+    """
+    if SIGNED_IN not in request.session:
+        return None
+    user = request.user
+    if isinstance(user, User) and not user.is_staff:
+        return user
+    leave(request)
+    raise SignedOutError(ENDED)
+
+
+def person_of(request: HttpRequest) -> Person | None:
+    """The person as whom somebody is signed in, with the room; in two queries.
+
+    Raises SignedOutError as well when the person has left.
+    """
+    user = user_of(request)
+    if user is None:
+        return None
+    person = Person.objects.select_related("room").filter(user=user, room__original=None).first()
+    if person is None or person.left_at:
+        leave(request)
+        raise SignedOutError(
+            HAS_LEFT.format(name=person.name, room=person.room) if person else ENDED
+        )
+    return person
+
+
+def playable(owner: Person) -> Q:
+    """Whom somebody may be: themselves, or anybody without an account."""
+    return Q(user=None) | Q(pk=owner.pk)
