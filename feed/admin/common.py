@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -11,11 +13,30 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
+from feed import rooms
 from feed.models import Room
 
 MOST_COUNTED = 10_000
 """Rows; who looks for one among more narrows the list down."""
+
+SEE = '<button type="submit" class="button" formaction="{}" formnovalidate>{}</button>'
+"""It stands in a list's form, which it sends elsewhere: forms cannot stand in each other."""
+
+
+def counted(rows: QuerySet[Any]) -> str:
+    number = rows.order_by()[:MOST_COUNTED].count()
+    return f"{number:,}{' or more' if number == MOST_COUNTED else ''}"
+
+
+def enter(request: HttpRequest, room: Room) -> None:
+    """Puts whoever asks into the demo, or into a copy of another room: nobody's own is touched."""
+    if room.key == rooms.DEMO:
+        request.session.pop(rooms.SESSION_KEY, None)
+        return
+    copy = rooms.copy(room, key=secrets.token_hex(20), at=timezone.now())
+    request.session[rooms.SESSION_KEY] = copy.key
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg] # it takes none when it runs
@@ -65,22 +86,32 @@ class ReadOnlyAdmin(Admin):
 
 
 class RoomFilter(admin.SimpleListFilter):
-    """The original rooms by name; a link may name any other."""
+    """The site's own rooms, all or one of them, unless visitors' copies are asked for.
+
+    A link may name any room.
+    """
 
     title = "room"
     parameter_name = "room"
     through = "room"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        rooms = Room.objects.filter(original=None).order_by("name")[:50]
-        return [(str(room.pk), room.name) for room in rooms]
+        own = Room.objects.filter(original=None).order_by("name")[:50]
+        return [*((str(room.pk), room.name) for room in own), ("copies", "Visitors’ copies")]
 
     def has_output(self) -> bool:
         return True
 
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        every, *others = super().choices(changelist)
+        yield every | {"display": "All of the site’s own"}
+        yield from others
+
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value() or ""
-        return queryset.filter(**{self.through: int(value)}) if value.isdecimal() else queryset
+        if value.isdecimal() and len(value) < 19:
+            return queryset.filter(**{self.through: int(value)})
+        return queryset.filter(**{f"{self.through}__original__isnull": value != "copies"})
 
 
 class PhotoRoomFilter(RoomFilter):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -29,15 +31,19 @@ TABLES = ("people", "photos", "follows", "events")
 SHOWN = 100
 """As many refusals as a page names."""
 
-AN_HOUR = 3600
-SALT = "feed.admin.exchange"
+KEPT_FOR = timedelta(hours=1)
+"""As long as a file waits for the press after its dry run."""
+
+FOLDER, SALT = "imports", "feed.admin.exchange"
 
 
 class ImportForm(forms.Form):
     table = forms.ChoiceField(choices=[(table, table.capitalize()) for table in TABLES])
     file = forms.FileField(
         allow_empty_file=True,
-        help_text=f"CSV in UTF-8, at most {exchange.MOST_BYTES // 2**20} MB.",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text=f"CSV in UTF-8, with commas, semicolons or tabs between cells, at most "
+        f"{exchange.MOST_BYTES // 2**20} MB.",
     )
 
     def clean_file(self) -> UploadedFile[bytes]:
@@ -75,13 +81,14 @@ class ExchangeAdmin(Admin):
     def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The form; with a file the dry run, which keeps the file; and a press on that."""
         room = get_object_or_404(Room, pk=pk, original=None)
-        if not request.user.has_perm(f"feed.{IMPORT}"):
+        may_import = request.user.has_perm(f"feed.{IMPORT}")
+        if not may_import and (request.method == "POST" or not self.has_view_permission(request)):
             raise PermissionDenied
         if "kept" in request.POST:
             return self._import(request, room, request.POST["kept"])
         form = ImportForm(request.POST or None, request.FILES or None)
         tried = self._try(request, room, form) if form.is_valid() else {}
-        return self._page(request, room, form, **tried)
+        return self._page(request, room, form, may_import=may_import, **tried)
 
     def _try(self, request: HttpRequest, room: Room, form: ImportForm) -> dict[str, Any]:
         table, content = form.cleaned_data["table"], form.cleaned_data["file"].read()
@@ -94,14 +101,16 @@ class ExchangeAdmin(Admin):
         tried["refused"] = len({refusal.row for refusal in report.refusals})
         if report.refusals or not report.new + report.changed:
             return tried
-        name = default_storage.save(f"imports/{secrets.token_hex(24)}.csv", ContentFile(content))
+        forget(before=timezone.now() - KEPT_FOR)
+        name = default_storage.save(f"{FOLDER}/{secrets.token_hex(24)}.csv", ContentFile(content))
         kept = signing.dumps([request.user.pk, room.pk, table, name], salt=SALT)
-        return tried | {"kept": kept}
+        more = report.new + report.changed > len(report.changes)
+        return tried | {"kept": kept, "more": more}
 
     def _import(self, request: HttpRequest, room: Room, kept: str) -> HttpResponse:
         here = redirect(reverse("admin:import_room", args=[room.pk]))
         try:
-            user, pk, table, name = signing.loads(kept, salt=SALT, max_age=AN_HOUR)
+            user, pk, table, name = signing.loads(kept, salt=SALT, max_age=KEPT_FOR)
             if (user, pk) != (request.user.pk, room.pk):
                 raise signing.BadSignature
             with default_storage.open(name) as file:
@@ -134,6 +143,16 @@ class ExchangeAdmin(Admin):
             **tried,
         }
         return render(request, "admin/feed/room/import.html", context)
+
+
+def forget(*, before: datetime) -> None:
+    """Deletes the files of dry runs that nobody pressed on."""
+    with suppress(FileNotFoundError):
+        for file in default_storage.listdir(FOLDER)[1]:
+            name = f"{FOLDER}/{file}"
+            with suppress(FileNotFoundError):  # another process deletes it at the same moment
+                if default_storage.get_modified_time(name) < before:
+                    default_storage.delete(name)
 
 
 def said(table: str, report: Report) -> str:

@@ -47,7 +47,10 @@ def write(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[byt
 
 
 def read(content: bytes, columns: Sequence[str]) -> tablib.Dataset:
-    """The rows of a file that has exactly these columns, in whatever order. Raises FileError."""
+    """The rows of a file that has exactly these columns, in whatever order. Raises FileError.
+
+    Where spreadsheets write decimal commas, they part columns by semicolons: both are read.
+    """
     if len(content) > MOST_BYTES:
         raise FileError(f"The file has more than {MOST_BYTES // 2**20} MB. Split it.")
     try:
@@ -60,7 +63,9 @@ def read(content: bytes, columns: Sequence[str]) -> tablib.Dataset:
         ) from error
     if "\0" in text:
         raise FileError("The file holds bytes that are no text. Save it as “CSV UTF-8”.")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    first = text.partition("\n")[0]
+    delimiter = "," if "," in first else next((mark for mark in ";\t" if mark in first), ",")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     try:
         rows = [row for row in reader]  # noqa: C416 (an error must come from here)
     except csv.Error as error:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.files.storage import default_storage
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from import_export.fields import Field  # type: ignore[import-untyped]
 from import_export.widgets import Widget  # type: ignore[import-untyped]
 
@@ -228,8 +228,3 @@ def follow_problem(follower: Person, followed: Person, *, blocked: bool) -> str 
     if gone := next((p for p in (follower, followed) if p.left_at), None):
         return f"{gone.name} has left."
     return "One of them blocks the other." if blocked else None
-
-
-def blocked(one: Person, other: Person) -> bool:
-    between = Q(blocker=one, blocked=other) | Q(blocker=other, blocked=one)
-    return Block.objects.filter(between).exists()

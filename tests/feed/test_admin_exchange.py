@@ -132,7 +132,7 @@ def test_a_visitors_own_room_takes_no_file(admin_client: Client, room: Room) -> 
 
 # Who may do what
 
-LISTS = ("room", "person", "follow", "photo", "comment", "like", "event", "seeding")
+LISTS = ("room", "person", "follow", "photo", "comment", "event", "seeding")
 MAY = {
     "moderator": {"comment", "explainer comment"},
     "seeder": {

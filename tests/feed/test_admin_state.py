@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -10,9 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from feed import actions
-from feed.admin.state import checked
-from feed.models import Person, Photo, Room
+from feed import actions, rooms
+from feed.admin import rules
+from feed.admin.rules import checked
+from feed.crowds import Options
+from feed.models import Person, Photo, Room, Seeding
 from feed.modes import platforms
 from feed.rules import TITLES
 from tests.factories import NOON, PersonFactory, PhotoFactory
@@ -36,31 +40,79 @@ def test_the_longest_unchecked_stand_first() -> None:
 def test_the_state_of_the_site_asks_as_much_whatever_its_size(
     admin_client: Client, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """The user, five counts, the kind of the audits, they and the jobs."""
+    """The user, five counts, the audits and the jobs."""
     admin = User.objects.get()
-    for _ in range(rows):
+    for number in range(rows):
         PhotoFactory.create(liked_by=[])
-    reverse("admin:index")
-    given = {"action": "audit", "_selected_action": [room.pk for room in Room.objects.all()]}
-    admin_client.post(reverse("admin:feed_room_changelist"), given)
+        seeding(number)
+    address = reverse("admin:state")
+    assert admin_client.post(address).status_code == 302
     with django_assert_num_queries(8):
-        page = admin_client.get(reverse("admin:state"))
-    assert page.context["facts"]["Photos"] == str(rows)
+        page = admin_client.get(address)
+    assert page.context["held"]["Photos"] == str(rows)
     assert [(a.object_repr, a.user, a.get_change_message()) for a in page.context["audits"]] == [
         ("Room", admin, "Audited: all follows.")
     ] * rows
+    assert len(page.context["jobs"]) == rows
+
+
+OPTIONS = Options(
+    people=40, names="mixed", photos_each=1, weeks=1, likes=1, unlikes=0, looks=0, seed=1
+)
+
+
+def seeding(number: int, state: str = "running") -> Seeding:
+    return Seeding.objects.create(
+        token=UUID(int=number),
+        room_name="Class",
+        made_room=True,
+        options=asdict(OPTIONS),
+        until=NOON,
+        started_at=NOON,
+        state=state,
+    )
+
+
+def test_the_state_names_what_is_not_finished(admin_client: Client) -> None:
+    for number, state in enumerate(Seeding.State.values):
+        seeding(number, state)
+    page = admin_client.get(reverse("admin:state"))
+    assert [job.state for job, _ in page.context["jobs"]] == ["undoing", "stopped", "running"]
+    assert "40 people in Class" in page.content.decode()
 
 
 def test_the_state_tells_what_audits_found(
     admin_client: Client, photo: Photo, ana: Person, room: Room
 ) -> None:
+    """Those of visitors' copies are for the command: they are many."""
     actions.like(photo=photo, person=ana, at=NOON)
+    rooms.copy(room, key="copy", at=NOON)
     Photo.objects.update(like_count=7)
-    given = {"action": "audit", "_selected_action": [room.pk]}
-    admin_client.post(reverse("admin:feed_room_changelist"), given)
-    page = admin_client.get(reverse("admin:state")).content.decode()
-    assert "<td>Audited: 1 differ.</td>" in page
-    assert "No seeding is running." in page
+    page = admin_client.post(reverse("admin:state"), follow=True).content.decode()
+    assert "Harbour: 1 differ. The state of the site says what." in page
+    what = "Room harbour, photo 1: like_count is 7 and should be 1."
+    assert f"<td>Audited: 1 differ. {what}</td>" in page
+    assert "Room copy" not in page
+    Photo.objects.update(like_count=1)
+    page = admin_client.post(reverse("admin:state"), follow=True).content.decode()
+    assert "All likes and counts follow from the log." in page
+    assert "No seeding is unfinished." in page
+
+
+def test_a_press_audits_no_more_than_one_request_can(
+    admin_client: Client, photo: Photo, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left after the first room, in order, is as much as the others may have."""
+    actions.like(photo=photo, person=ana, at=NOON)
+    second = PhotoFactory.create(liked_by=[])
+    third = PhotoFactory.create(poster__room__name="Third")
+    for person in PersonFactory.create_batch(2, room=third.room):
+        actions.like(photo=third, person=person, at=NOON)
+    monkeypatch.setattr("feed.admin.state.AUDITED_AT_ONCE", 2)
+    page = admin_client.post(reverse("admin:state"), follow=True)
+    audited = [audit.object_repr for audit in page.context["audits"]]
+    assert audited == [str(second.room), "Harbour"]
+    assert "1 room had too long a log: run manage.py audit." in page.content.decode()
 
 
 @pytest.mark.parametrize("slug", platforms())
@@ -72,17 +124,42 @@ def test_each_platform_has_its_rules_with_evidence(admin_client: Client, slug: s
     assert text.count("<h3>") == len(platforms()[slug].rules) <= len(TITLES)
     urls = {source.url for _, cards in parts for card in cards for source in card.sources}
     assert urls
-    assert "<form" not in text.split('id="content"')[1]
+    assert 'method="post"' not in text.split('id="content"')[1]
 
 
 def test_rules_can_be_searched(admin_client: Client) -> None:
     address = reverse("admin:rules")
-    assert len(admin_client.get(address).context["ages"]) == len(platforms())
+
+    def found(**given: str) -> dict[str, int]:
+        rows = admin_client.get(address, given).context["rows"]
+        return {age.platform.slug: rules for age, rules in rows}
+
+    assert found() == dict.fromkeys(platforms(), 0)
     for platform in platforms().values():
-        found = admin_client.get(address, {"q": platform.name.upper()}).context["ages"]
-        assert platform in [age.platform for age in found]
-    assert "No platform is called that." in admin_client.get(address, {"q": "zzz"}).content.decode()
+        assert found(q=platform.label.upper())[platform.slug] == 0
+    word = "lock screen"
+    matching = {slug: len(rules.matching(each, word)) for slug, each in platforms().items()}
+    assert found(q=word) == {slug: number for slug, number in matching.items() if number}
+    slug, number = max(matching.items(), key=lambda item: item[1])
+    page = admin_client.get(reverse("admin:platform_rules", args=[slug]), {"q": word})
+    text = page.content.decode()
+    assert 0 < text.count("<h3>") == number < len(platforms()[slug].rules)
+    assert "No platform and no rule is like that." in (
+        admin_client.get(address, {"q": "as nobody calls it"}).content.decode()
+    )
     assert admin_client.get(reverse("admin:platform_rules", args=["zzz"])).status_code == 404
+
+
+def test_stale_rules_can_be_shown_alone(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = reverse("admin:rules")
+    days = sorted({each.checked for each in platforms().values()})
+    assert admin_client.get(address, {"stale": "yes"}).context["rows"] == []
+    monkeypatch.setattr(rules, "OLD", days[0] - date.max)
+    shown = admin_client.get(address, {"stale": "yes"})
+    assert len(shown.context["rows"]) == len(platforms())
+    assert shown.content.decode().count('<span class="stale">Yes</span>') == len(platforms())
 
 
 @pytest.mark.parametrize(("group", "status"), [("moderator", 403), ("seeder", 200)])
