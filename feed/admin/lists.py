@@ -1,15 +1,15 @@
-"""Rooms, people, photos and what was said and done, as lists to look things up in."""
+"""People, photos and what was said and done, as lists to look things up in."""
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -19,92 +19,42 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.views.decorators.http import require_POST
 
-from feed import actions, pictures, rooms, visits
+from feed import actions, pictures, visits
 from feed.admin.accounts import AccountsAdmin
-from feed.admin.common import Admin, FollowerRoomFilter, PhotoRoomFilter, ReadOnlyAdmin, RoomFilter
-from feed.admin.exchange import ExchangeAdmin
-from feed.admin.state import AUDITED, StateAdmin
-from feed.auditing import audit
+from feed.admin.common import (
+    SEE,
+    Admin,
+    FollowerRoomFilter,
+    PhotoRoomFilter,
+    ReadOnlyAdmin,
+    RoomFilter,
+    enter,
+)
 from feed.credits import avatar_credits
 from feed.exchange import handle_problem
-from feed.exchange.things import blocked, follow_problem
-from feed.models import Comment, Event, Follow, Like, Person, Photo, Room
+from feed.exchange.log import ACTIONS
+from feed.models import Comment, Event, Follow, Person, Photo, Room
+from feed.rooms import DEMO
 
-SEE = '<button type="submit" class="button" formaction="{}" formnovalidate>{}</button>'
-"""It stands in a list's form, which it sends elsewhere: forms cannot stand in each other."""
-
-
-def enter(request: HttpRequest, room: Room) -> None:
-    """Puts whoever asks into the demo, or into a copy of another room: nobody's own is touched."""
-    if room.key == rooms.DEMO:
-        request.session.pop(rooms.SESSION_KEY, None)
-        return
-    copy = rooms.copy(room, key=secrets.token_hex(20), at=timezone.now())
-    request.session[rooms.SESSION_KEY] = copy.key
+NEWEST = 20_000
+"""So many events of a room are gone through at most."""
 
 
-@admin.register(Room)
-class RoomAdmin(StateAdmin, ExchangeAdmin):
-    """Deleting a room deletes all that is in it, the log too; its copies as well."""
+class LeftFilter(admin.SimpleListFilter):
+    title = "whether they left"
+    parameter_name = "left"
 
-    list_display = ("name", "key", "original", "touched_at", "see", "files")
-    list_select_related = ("original",)
-    list_filter = (("original", admin.EmptyFieldListFilter),)
-    search_fields = ("name", "key")
-    ordering = ("-pk",)
-    actions = ("audit", "repair")
-    readonly_fields = ("original", "touched_at")
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("no", "Still there"), ("yes", "Left")]
 
-    def get_urls(self) -> list[URLPattern]:
-        see = self.admin_site.admin_view(require_POST(self.see_view))
-        return [path("<int:pk>/see/", see, name="see_room"), *super().get_urls()]
-
-    def save_model(self, request: HttpRequest, obj: Room, form: Any, change: bool) -> None:
-        if not change:
-            obj.touched_at = timezone.now()
-        super().save_model(request, obj, form, change)
-
-    @admin.display(description="feed")
-    def see(self, room: Room) -> SafeString:
-        return format_html(SEE, reverse("admin:see_room", args=[room.pk]), "See this room")
-
-    @admin.display(description="CSV")
-    def files(self, room: Room) -> SafeString | str:
-        if room.private:
-            return ""
-        return format_html(
-            '<a href="{}">Out and in</a>', reverse("admin:import_room", args=[room.pk])
-        )
-
-    def see_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        room = get_object_or_404(Room, pk=pk)
-        if not self.has_view_permission(request, room):
-            raise PermissionDenied
-        enter(request, room)
-        return redirect("feed:timeline")
-
-    @admin.action(permissions=["view"], description="Audit: do likes and counts follow?")
-    def audit(self, request: HttpRequest, chosen: QuerySet[Room]) -> None:
-        self._audit(request, chosen, repair=False)
-
-    @admin.action(permissions=["change"], description="Audit and mend what differs")
-    def repair(self, request: HttpRequest, chosen: QuerySet[Room]) -> None:
-        self._audit(request, chosen, repair=True)
-
-    def _audit(self, request: HttpRequest, chosen: QuerySet[Room], *, repair: bool) -> None:
-        for room in chosen:
-            drifts = audit(room, repair=repair)
-            found = (
-                f"{len(drifts)} differ{' and were mended' * repair}" if drifts else "all follows"
-            )
-            self.note(request, [room], f"{AUDITED}{found}.")
-            level = messages.WARNING if drifts else messages.SUCCESS
-            self.message_user(request, f"{room}: {found}.", level)
-            for drift in drifts[:20]:
-                self.message_user(request, str(drift), messages.WARNING)
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Person]) -> QuerySet[Person]:
+        if not self.value():
+            return queryset
+        return queryset.filter(left_at__isnull=self.value() == "no")
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    room = forms.ModelChoiceField(Room.objects.filter(original=None).order_by("name"))
     avatar = forms.ChoiceField(choices=lambda: [(a.image, a.image) for a in avatar_credits()])
 
     class Meta:
@@ -124,15 +74,14 @@ class PersonAdmin(AccountsAdmin):
 
     form = PersonForm
     list_display = ("handle", "name", "place", "room", "left_at", "signs_in_as", "see")
-    list_select_related = ("room", "room__original", "user")
-    list_filter = (RoomFilter, ("left_at", admin.EmptyFieldListFilter))
+    list_select_related = ("room", "user")
+    list_filter = (RoomFilter, LeftFilter)
     search_fields = ("handle", "name")
-    autocomplete_fields = ("room",)
     ordering = ("-pk",)
     actions = ("accounts", "leave")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("room", "left_at") if obj else ()
+        return ("room", "left_at", "see") if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -152,8 +101,12 @@ class PersonAdmin(AccountsAdmin):
         person = get_object_or_404(Person.objects.select_related("room"), pk=pk)
         if not self.has_view_permission(request, person):
             raise PermissionDenied
+        if person.left_at:
+            self.message_user(request, f"{person} has left.", messages.WARNING)
+            return redirect("admin:feed_person_changelist")
         enter(request, person.room)
         request.session[visits.YOU] = person.handle
+        self.note(request, [person], "Seen as this person.")
         return redirect("feed:timeline")
 
     @admin.action(permissions=["change"], description="Let them leave, for good")
@@ -165,37 +118,20 @@ class PersonAdmin(AccountsAdmin):
         self.message_user(request, f"Left: {len(gone)}.", messages.SUCCESS)
 
 
-class FollowForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = Follow
-        fields = ("follower", "followed")
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        follower, followed = given.get("follower"), given.get("followed")
-        if follower and followed:
-            between = blocked(follower, followed)
-            if problem := follow_problem(follower, followed, blocked=between):
-                raise forms.ValidationError(problem)
-        return given
-
-
 @admin.register(Follow)
-class FollowAdmin(Admin):
-    form = FollowForm
-    list_display = ("follower", "followed", "since")
-    list_select_related = ("follower", "followed")
+class FollowAdmin(ReadOnlyAdmin):
+    """Who follows whom is for people themselves, and for files."""
+
+    list_display = ("follower", "followed", "since", "room")
+    list_select_related = ("follower__room", "followed")
     list_filter = (FollowerRoomFilter,)
     search_fields = ("follower__handle", "followed__handle")
-    autocomplete_fields = ("follower", "followed")
     ordering = ("-pk",)
+    sortable_by = ()
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Follow, form: Any, change: bool) -> None:
-        obj.since = timezone.now()
-        super().save_model(request, obj, form, change)
+    @admin.display(description="room")
+    def room(self, follow: Follow) -> Room:
+        return follow.follower.room
 
 
 @admin.register(Photo)
@@ -204,7 +140,7 @@ class PhotoAdmin(Admin):
 
     list_display = ("thumbnail", "number", "title", "poster", "posted_at", "like_count", "room")
     list_display_links = ("number", "title")
-    list_select_related = ("poster", "room", "room__original")
+    list_select_related = ("poster", "room")
     list_filter = (RoomFilter,)
     search_fields = ("title", "caption")
     ordering = ("-pk",)
@@ -297,22 +233,66 @@ class CommentAdmin(Admin):
         return f"Comment {row.pk}"
 
 
-@admin.register(Like)
-class LikeAdmin(ReadOnlyAdmin):
-    list_display = ("photo", "person", "since")
-    list_select_related = ("photo", "person")
-    list_filter = (PhotoRoomFilter,)
-    ordering = ("-pk",)
+def chosen_room(request: HttpRequest) -> int:
+    """That of the address, else the demo, else any of the site's own; 0 where there is none."""
+    given = request.GET.get("room", "")
+    if given.isdecimal() and len(given) < 19:
+        return int(given)
+    own = {key: pk for pk, key in Room.objects.filter(original=None).values_list("pk", "key")}
+    return own.get(DEMO) or min(own.values(), default=0)
+
+
+class OneRoomFilter(RoomFilter):
+    """One room at a time: the logs of all rooms are too long to look through."""
+
+    def __init__(self, request: HttpRequest, *given: Any) -> None:
+        self.room = chosen_room(request)
+        super().__init__(request, *given)
+
+    def value(self) -> str:
+        return str(self.room)
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        _all, *rooms, _copies = super().choices(changelist)
+        yield from rooms
+
+
+def newest(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Those among which one looks for what has no index: else a whole log would be read."""
+    return events.filter(pk__in=events.order_by("-pk").values("pk")[:NEWEST])
+
+
+class ActionFilter(admin.SimpleListFilter):
+    title = f"action, of the newest {NEWEST:,}"
+    parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(action.value, action.value) for action in ACTIONS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        if not self.value():
+            return queryset
+        return newest(queryset).filter(action=self.value())
 
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    list_display = ("at", "person", "action", "photo", "room")
-    list_select_related = ("person", "photo", "room", "room__original")
-    list_filter = (RoomFilter,)
-    search_fields = ("=person__handle",)
+    list_display = ("at", "person", "action", "photo", "seconds")
+    list_select_related = ("person", "photo")
+    list_filter = (OneRoomFilter, ActionFilter)
+    search_fields = ("person__handle",)
     ordering = ("-pk",)
+    sortable_by = ()
 
-    def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
-        """By action within a room only: among all it would read the whole log for a rare one."""
-        return (RoomFilter, "action") if "room" in request.GET else (RoomFilter,)
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
+    ) -> tuple[QuerySet[Event], bool]:
+        """All that one person did, by the whole handle; else what those did lately who match."""
+        word = search_term.strip().removeprefix("@")
+        if not word:
+            return queryset, False
+        people = Person.objects.filter(room=chosen_room(request))
+        if one := people.filter(handle=word).first():
+            return queryset.filter(person=one), False
+        matching = people.filter(Q(handle__icontains=word) | Q(name__icontains=word))
+        return newest(queryset).filter(person__in=matching), False
