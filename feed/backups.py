@@ -27,6 +27,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from feed.leftovers import stored
 from socialsite.version import version
 
 ABOUT, DATABASE, MEDIA = "backup.json", "database", "media/"
@@ -77,7 +78,7 @@ def back_up(path: Path, *, at: datetime) -> Backup:
                 about = {"version": version(), "kind": connection.vendor, "at": at.isoformat()}
                 _add_bytes(tar, ABOUT, json.dumps(about).encode(), at)
                 tar.add(database, DATABASE)
-                pictures = sum(_add_picture(tar, name, at) for name in pictures_kept())
+                pictures = sum(_add_picture(tar, name, at) for name in stored())
             unfinished.rename(path)
         finally:
             unfinished.unlink(missing_ok=True)
@@ -85,7 +86,7 @@ def back_up(path: Path, *, at: datetime) -> Backup:
 
 
 def restore(path: Path) -> Backup:
-    """Fills an empty database and an empty media folder from a backup.
+    """Fills an empty database and an empty place for pictures from a backup.
 
     A database of an older version is restored as it was: ``migrate`` brings it up to date.
     """
@@ -105,17 +106,6 @@ def restore(path: Path) -> Backup:
     _refuse_the_future()
     at = datetime.fromisoformat(about["at"])
     return Backup(version=about["version"], kind=about["kind"], at=at, pictures=pictures)
-
-
-def pictures_kept(folder: str = "") -> Iterator[str]:
-    """The names of all that was posted."""
-    try:
-        folders, files = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return  # nothing was ever posted
-    yield from (f"{folder}{name}" for name in sorted(files))
-    for name in sorted(folders):
-        yield from pictures_kept(f"{folder}{name}/")
 
 
 # The file
@@ -176,10 +166,10 @@ def _refuse_what_does_not_fit(about: dict[str, str]) -> None:
             "The database is not empty. Make a new one, name it in DATABASE_URL and restore into"
             " that: nothing is ever overwritten."
         )
-    if next(pictures_kept(), None):
+    if next(stored(), None):
         raise BackupError(
-            "The media folder is not empty. Name a new one in MEDIA_ROOT and restore into that:"
-            " nothing is ever overwritten."
+            "There are pictures already. Name a new folder in MEDIA_ROOT, or a new bucket in"
+            " MEDIA_STORAGE, and restore into that: nothing is ever overwritten."
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import io
+import logging
 import secrets
 import warnings
 from collections.abc import Iterable
@@ -20,6 +21,8 @@ from pi_heif import register_heif_opener
 from PIL import Image, ImageCms
 
 register_heif_opener()
+
+log = logging.getLogger(__name__)
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 MOST_BYTES = 15 * 2**20
@@ -47,6 +50,10 @@ TURNS = {
 
 class PictureError(ValueError):
     """A file that is not taken, or cannot be kept; the message says why and what would be."""
+
+
+class StorageError(OSError):
+    """Where pictures are kept elsewhere, and do not come from there or go there now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,23 +214,32 @@ def store(picture: Picture, room_key: str) -> tuple[str, str]:
         for width, content in picture.sizes.items():
             default_storage.save(f"{image}-{width}.webp", ContentFile(content))
     except OSError as error:
+        log.exception("A picture could not be kept.")
         delete(image, widths)
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise PictureError(
-            "There is no room left for pictures on this server. Nothing was posted."
-            if full
-            else "The picture could not be kept on this server. Nothing was posted."
-        ) from error
+        if isinstance(error, StorageError):
+            why = "Pictures cannot be kept at the moment. Nothing was posted. Try again later."
+        elif error.errno in (errno.ENOSPC, errno.EDQUOT):
+            why = "There is no room left for pictures on this server. Nothing was posted."
+        else:
+            why = "The picture could not be kept on this server. Nothing was posted."
+        raise PictureError(why) from error
     return image, widths
 
 
 def delete(image: str, widths: str) -> None:
-    """Removes the sizes that are there; a picture that came with the site stays."""
-    for name in _names(image, widths):
-        default_storage.delete(name)
+    """Removes the sizes that are there; a picture that came with the site stays.
+
+    What cannot be removed now is found later, by ``manage.py prune``: whoever took a photo away,
+    or has a room at last, has nothing to do with it.
+    """
+    try:
+        for name in names(image, widths):
+            default_storage.delete(name)
+    except OSError:
+        log.exception("A picture could not be removed.")
 
 
-def _names(image: str, widths: str) -> Iterable[str]:
+def names(image: str, widths: str) -> Iterable[str]:
     return (f"{image}-{width}.webp" for width in widths.split())
 
 
@@ -231,10 +247,10 @@ def srcset(image: str, widths: str) -> str:
     """What a browser chooses from by width; nothing for a picture that came with the site."""
     return ", ".join(
         f"{default_storage.url(name)} {width}w"
-        for name, width in zip(_names(image, widths), widths.split(), strict=True)
+        for name, width in zip(names(image, widths), widths.split(), strict=True)
     )
 
 
 def src(image: str, widths: str) -> str:
     """The widest, for whoever chooses from nothing."""
-    return default_storage.url([*_names(image, widths)][-1])
+    return default_storage.url([*names(image, widths)][-1])

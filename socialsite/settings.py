@@ -6,6 +6,7 @@ environment variable that is read here stands in the README's table.
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -48,7 +49,11 @@ def database(url: str) -> dict[str, Any]:
     except ValueError as error:
         raise refusal from error
     if url.startswith("postgres"):
-        return found | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+        # An instance that waits answers nobody, and a migration that waits for a table makes all
+        # wait who come after it: seconds until either gives up.
+        waits = {"connect_timeout": 3, "options": "-c lock_timeout=20s"}
+        options = waits | found.get("OPTIONS", {})
+        return found | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
     # Readers never wait for a writer, and a transaction that will write takes its turn at once:
     # one that reads first and writes later would fail however long it may wait.
     options = {
@@ -57,6 +62,37 @@ def database(url: str) -> dict[str, Any]:
         "timeout": 20,
     }
     return found | {"CONN_MAX_AGE": None, "OPTIONS": options}
+
+
+def pictures_at(url: str) -> dict[str, Any]:
+    """A bucket at an address, or without one the folder MEDIA_ROOT."""
+    if not url:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    refusal = ImproperlyConfigured(
+        "MEDIA_STORAGE must be s3://key:secret@host/bucket, or s3+http://… for a service that does"
+        " not speak HTTPS, with ?region=name at its end where the service has regions. In key and"
+        " secret, write / as %2F, + as %2B and % as %25."
+    )
+    try:
+        parts = urlsplit(url)
+        host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
+        asked = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+    except ValueError as error:
+        raise refusal from error
+    schemes = {"s3": "https", "s3+http": "http"}
+    bucket = parts.path.removeprefix("/").removesuffix("/")
+    region = asked.pop("region", ["us-east-1"])[0]  # which stands for none
+    given = parts.username, parts.password, parts.hostname, bucket, region
+    if parts.scheme not in schemes or not all(given) or "/" in bucket or asked or parts.fragment:
+        raise refusal
+    options = {
+        "endpoint_url": f"{schemes[parts.scheme]}://{host}",
+        "bucket_name": bucket,
+        "access_key": unquote(parts.username or ""),
+        "secret_key": unquote(parts.password or ""),
+        "region_name": region,
+    }
+    return {"BACKEND": "feed.storage.Bucket", "OPTIONS": options}
 
 
 # Who can reach the site, and what that asks for
@@ -185,7 +221,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default="") or BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": pictures_at(env.str("MEDIA_STORAGE", default="")),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -244,5 +280,9 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # What is refused or not there has its line as a request.
         "django.request": {"level": "CRITICAL" if LOG_LEVEL == "CRITICAL" else "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # At lower levels it says how it signs, and what for.
+        "botocore": {"level": "CRITICAL"},
+        "urllib3": {"level": "CRITICAL"},
     },
 }

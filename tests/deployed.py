@@ -177,7 +177,8 @@ def rendered(site_port: int, ports: tuple[int, int], folder: Path) -> str:
     return (
         f"{user}daemon off; worker_processes 1; pid {folder}/nginx.pid;"
         f" error_log {folder}/nginx.log; events {{}}\n"
-        f"http {{ include /etc/nginx/mime.types;\n{kept}{conf}}}\n"
+        # Debian's nginx logs all that nothing else is said about.
+        f"http {{ include /etc/nginx/mime.types; access_log {folder}/access.log;\n{kept}{conf}}}\n"
     )
 
 

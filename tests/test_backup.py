@@ -40,13 +40,18 @@ ONE_MORE = (
 
 @dataclass(frozen=True)
 class Place:
-    """A database and a media folder."""
+    """A database, and a folder or a bucket for pictures."""
 
     database: str
     media: Path
+    bucket: str = ""
 
     def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        own = {"DATABASE_URL": self.database, "MEDIA_ROOT": str(self.media)}
+        own = {
+            "DATABASE_URL": self.database,
+            "MEDIA_ROOT": str(self.media),
+            "MEDIA_STORAGE": self.bucket,
+        }
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=settings.BASE_DIR,
@@ -195,7 +200,7 @@ def test_half_a_backup_restores_nothing(nowhere: Place, small: Path) -> None:
 def test_a_folder_with_pictures_is_left_alone(nowhere: Place, small: Path) -> None:
     (nowhere.media / "room").mkdir(parents=True)
     (nowhere.media / "room" / "one-480.webp").write_bytes(b"mine")
-    assert "The media folder is not empty." in nowhere.refused("restore", str(small))
+    assert "There are pictures already. Name a new folder" in nowhere.refused("restore", str(small))
     assert tables(nowhere) == []
     assert nowhere.pictures() == {"room/one-480.webp": b"mine"}
 

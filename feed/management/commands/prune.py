@@ -2,14 +2,18 @@ from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from feed.leftovers import sweep
 from feed.rooms import UNUSED, prune
 
 
 class Command(BaseCommand):
-    help = "Removes visitors' copies of rooms that nobody has pressed anything in for a while."
+    help = (
+        "Removes visitors' copies of rooms that nobody has pressed anything in for a while,"
+        " and stored files that nothing belongs to."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -21,5 +25,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, older_than: float, **_: Any) -> None:
-        removed = prune(unused_since=timezone.now() - timedelta(hours=older_than))
+        now = timezone.now()
+        removed = prune(unused_since=now - timedelta(hours=older_than))
         self.stdout.write(f"Removed {removed} unused {'copy' if removed == 1 else 'copies'}.")
+        try:
+            left = sweep(stored_before=now - UNUSED)
+        except OSError as error:
+            raise CommandError(str(error)) from error
+        if left:
+            self.stdout.write(f"Removed {left} {'file' if left == 1 else 'files'} of no photo.")

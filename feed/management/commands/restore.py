@@ -9,7 +9,7 @@ from feed.backups import BackupError, restore
 
 
 class Command(BaseCommand):
-    help = "Fills an empty database and an empty media folder from what manage.py backup wrote."
+    help = "Fills an empty database and an empty place for pictures from what backup wrote."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, help="the file")
