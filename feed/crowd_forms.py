@@ -6,14 +6,18 @@ from dataclasses import fields
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
-from feed import crowds
+from feed import albums, crowds
+from feed.albums import Album
 from feed.crowds import CAST, MIXED, MOST_EVENTS, MOST_PEOPLE, NAMES, Options
 from feed.models import Room
 
 
 class SeedForm(forms.Form):
-    """Its fields, but for the room, are those of Options."""
+    """Its fields, but for the room and the file, are those of Options."""
+
+    pictures: Album | None = None
 
     room = forms.ModelChoiceField(
         Room.objects.filter(original=None).order_by("name"),
@@ -35,8 +39,20 @@ class SeedForm(forms.Form):
         choices=NAMES.items(), initial=MIXED, help_text="Portraits are drawn, and nobody’s."
     )
     photos_each = forms.IntegerField(
-        label="Photos each", min_value=0, max_value=10, initial=3, help_text="From the library."
+        label="Photos each",
+        min_value=0,
+        max_value=10,
+        initial=3,
+        help_text="From the library, unless you choose a file below.",
     )
+    archive = forms.FileField(
+        label="Photos from a ZIP",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        help_text=f"JPEG, PNG, WebP or HEIC: at most {albums.MOST} pictures and 15 MB in all. "
+        "Only the pictures are kept; the names of their files become their titles.",
+    )
+    album = forms.CharField(required=False, widget=forms.HiddenInput)
     weeks = forms.IntegerField(
         label="Weeks of history",
         min_value=1,
@@ -66,10 +82,16 @@ class SeedForm(forms.Form):
         help_text="How often posters look at each photo, on average.",
     )
     seed = forms.IntegerField(
+        label="Random seed",
         min_value=0,
         max_value=2**31 - 1,
         initial=1,
         help_text="What chance starts from: the same number makes the same people and history.",
+    )
+    accounts = forms.BooleanField(
+        label="Sign-in accounts",
+        required=False,
+        help_text="For everybody: you hand out their passwords once, when all of them are there.",
     )
 
     @property
@@ -82,6 +104,8 @@ class SeedForm(forms.Form):
         room = given.get("room")
         if "room" in given and not room and not given.get("name"):
             self.add_error("name", "Say what the new room is called, or choose one that is there.")
+        if given.get("album"):
+            self._check_album(given["album"])
         if given.get("names") == CAST and given.get("people"):
             self._check_cast(room, given["people"])
         if not self.errors and (events := crowds.totals(self.options).events) > MOST_EVENTS:
@@ -91,6 +115,16 @@ class SeedForm(forms.Form):
                 "Ask for fewer people, photos, likes or looks.",
             )
         return given
+
+    def _check_album(self, key: str) -> None:
+        """Notes what is in it as ``pictures``."""
+        try:
+            self.pictures = albums.offered(key, at=timezone.now())
+        except OSError:
+            self.add_error("archive", "The pictures cannot be had at the moment. Try again later.")
+        else:
+            if not self.pictures:
+                self.add_error("archive", "These pictures are gone by now. Choose the file again.")
 
     def _check_cast(self, room: Room | None, people: int) -> None:
         cast = crowds.cast_handles()

@@ -8,7 +8,7 @@ is the same each time; and what it comes to can be said before any of it is made
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from faker import Faker
 
-from feed.credits import PhotoCredit, avatar_credits, photo_credits
+from feed.credits import avatar_credits, photo_credits
 from feed.disclosure.history import Action
 from feed.models import Pronouns
 from feed.seeding import read_script
@@ -70,7 +70,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What somebody asks for. ``names`` is a key of NAMES; ``unlikes`` are per cent of likes."""
+    """What somebody asks for. ``names`` is a key of NAMES; ``unlikes`` are per cent of likes.
+
+    ``album`` is the key of the pictures to choose from; without one they are the library's.
+    """
 
     people: int
     names: str
@@ -80,6 +83,8 @@ class Options:
     unlikes: int
     looks: int
     seed: int
+    album: str = ""
+    accounts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,11 +126,25 @@ class Deed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Still:
+    """A picture with its words, before a photo shows it. Without ``widths`` the site's own."""
+
+    image: str
+    widths: str
+    width: int
+    height: int
+    colour: str
+    title: str
+    alt: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
     """A photo by the place of its poster, with all that happens to it, in order of time."""
 
     poster: int
-    picture: PhotoCredit
+    still: Still
     posted_at: datetime
     deeds: tuple[Deed, ...]
 
@@ -302,12 +321,32 @@ def begins(options: Options, until: datetime) -> datetime:
     return until - timedelta(days=7 * options.weeks - 1, seconds=AWAKE)
 
 
-def shots(options: Options, places: range, until: datetime) -> Iterator[Shot]:
+def shots(
+    options: Options, places: range, until: datetime, stills: Sequence[Still]
+) -> Iterator[Shot]:
     """Photos by their places, in the order in which they are posted."""
-    return (_shot(options, place, until) for place in places)
+    return (_shot(options, place, until, stills) for place in places)
 
 
-def _shot(options: Options, place: int, until: datetime) -> Shot:
+@cache
+def library() -> tuple[Still, ...]:
+    """The pictures that came with the site."""
+    return tuple(
+        Still(
+            image=credit.image,
+            widths="",
+            width=credit.width,
+            height=credit.height,
+            colour=credit.colour,
+            title=credit.title,
+            alt=credit.alt,
+            caption=credit.caption,
+        )
+        for credit in photo_credits()
+    )
+
+
+def _shot(options: Options, place: int, until: datetime, stills: Sequence[Still]) -> Shot:
     """Moments are seconds awake since the beginning, until they are written down."""
     chance = _chance(options, "photo", place)
     numbers = _numbers(chance, options)
@@ -332,19 +371,25 @@ def _shot(options: Options, place: int, until: datetime) -> Shot:
     for awake, person, action, seconds_seen in sorted(told, key=lambda each: each[0]):
         latest = max(_moment(start, awake), latest + timedelta(microseconds=1))
         deeds.append(Deed(latest, person, action, seconds_seen))
-    picture = chance.choice(photo_credits())
-    return Shot(poster=poster, picture=picture, posted_at=posted_at, deeds=tuple(deeds))
+    still = stills[_dealt(options, "still", len(stills), place)]
+    return Shot(poster=poster, still=still, posted_at=posted_at, deeds=tuple(deeds))
 
 
 def _poster(options: Options, place: int) -> int:
     """Everybody posts once before anybody posts again."""
-    return _order(options, place // options.people)[place % options.people]
+    return _dealt(options, "turn", options.people, place)
 
 
-@lru_cache(maxsize=4)
-def _order(options: Options, turn: int) -> list[int]:
-    order = list(range(options.people))
-    _chance(options, "turn", turn).shuffle(order)
+def _dealt(options: Options, what: str, number: int, place: int) -> int:
+    """One of so many, each in its turn before any comes again, in another order each time."""
+    turn, place = divmod(place, number)
+    return _order(options, what, number, turn)[place]
+
+
+@lru_cache(maxsize=8)
+def _order(options: Options, what: str, number: int, turn: int) -> list[int]:
+    order = list(range(number))
+    _chance(options, what, turn).shuffle(order)
     return order
 
 

@@ -6,6 +6,7 @@ two who ask at once get one step, and a job whose page was closed goes on when i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -18,9 +19,9 @@ from django.db import connection, transaction
 from django.db.models import Exists, Max, Model, OuterRef, QuerySet
 from django.utils.text import slugify
 
-from feed import crowds, pictures
+from feed import albums, crowds, pictures
 from feed.auditing import audit
-from feed.crowds import Kind, Options, Part, Shot
+from feed.crowds import Kind, Options, Part, Shot, Still
 from feed.disclosure.history import Action
 from feed.models import Event, Follow, Like, Person, Photo, Room, Seeding
 
@@ -158,7 +159,8 @@ def _make(job: Seeding) -> None:
         if part.kind is Kind.FOLLOWS:
             _make_follows(job, options, part, cast)
         else:
-            _make_photos(room, crowds.shots(options, part.places, job.until), cast)
+            shots = crowds.shots(options, part.places, job.until, _stills(options))
+            _make_photos(room, shots, cast)
     job.done += 1
     if job.done == crowds.steps(options):
         job.state = State.DONE
@@ -197,6 +199,18 @@ def _make_follows(job: Seeding, options: Options, part: Part, cast: list[int]) -
     _insert(Follow, "follower_id, followed_id, since", rows)
 
 
+def _stills(options: Options) -> tuple[Still, ...]:
+    if not options.album:
+        return crowds.library()
+    try:
+        album = albums.find(options.album)
+    except OSError as error:
+        raise JobError("Its pictures cannot be had at the moment. Resume it later.") from error
+    if album is None:
+        raise JobError("The pictures that were uploaded for it are gone, so it cannot go on.")
+    return album.stills
+
+
 def _make_photos(room: Room, shots: Iterable[Shot], cast: list[int]) -> None:
     """The photos with their log, and the likes and counts that follow from it."""
     shots = list(shots)
@@ -208,13 +222,14 @@ def _make_photos(room: Room, shots: Iterable[Shot], cast: list[int]) -> None:
             room=room,
             number=number,
             poster_id=cast[shot.poster],
-            image=shot.picture.image,
-            width=shot.picture.width,
-            height=shot.picture.height,
-            colour=shot.picture.colour,
-            title=shot.picture.title,
-            alt=shot.picture.alt,
-            caption=shot.picture.caption,
+            image=shot.still.image,
+            widths=shot.still.widths,
+            width=shot.still.width,
+            height=shot.still.height,
+            colour=shot.still.colour,
+            title=shot.still.title,
+            alt=shot.still.alt,
+            caption=shot.still.caption,
             posted_at=shot.posted_at,
             like_count=len(stand),
             unlike_count=sum(deed.action is Action.UNLIKE for deed in shot.deeds),
@@ -281,12 +296,16 @@ def _unmake(job: Seeding) -> None:
         _leave_room(job)
         job.state = State.UNDONE
         job.save(update_fields=["state"])
+        if album := options_of(job).album:
+            transaction.on_commit(partial(albums.release, album), robust=True)
 
 
 def _delete_photos(photos: list[Photo]) -> None:
-    """Copies of the room may show the same stored pictures: those are kept."""
+    """Copies of the room may show the same stored pictures: those stay. Albums see to theirs."""
     Photo.objects.filter(pk__in=[photo.pk for photo in photos]).delete()
-    stored = {photo.image: photo.widths for photo in photos if photo.widths}
+    stored = {
+        p.image: p.widths for p in photos if p.widths and not re.match(albums.INSIDE, p.image)
+    }
     shown = set(Photo.objects.filter(image__in=stored).values_list("image", flat=True))
     for image in stored.keys() - shown:
         transaction.on_commit(partial(pictures.delete, image, stored[image]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import admin, messages
@@ -14,8 +15,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh
 
-from feed import crowds, jobs
+from feed import albums, crowds, jobs, pictures
 from feed.admin.common import ReadOnlyAdmin
+from feed.albums import Album, ArchiveError
 from feed.crowd_forms import SeedForm
 from feed.crowds import Totals
 from feed.jobs import JobError
@@ -82,11 +84,32 @@ class SeedingAdmin(ReadOnlyAdmin):
         """The form; with its answers the dry run; and a press on that starts the job."""
         if not self.has_add_permission(request):
             raise PermissionDenied
+        if request.method == "POST" and "token" not in request.POST:
+            return self._ask(request)
         given = request.POST or (request.GET if "people" in request.GET else None)
         form = SeedForm(given)
         token = _token(request.POST.get("token"))
         if form.is_valid() and token:
             return self._start(request, form, token)
+        return self._page(request, form)
+
+    def _ask(self, request: HttpRequest) -> HttpResponse:
+        """Keeps the pictures, and leads to the dry run, whose address holds what was asked."""
+        asked = {name: request.POST[name] for name in SeedForm.base_fields if name in request.POST}
+        if file := request.FILES.get("archive"):
+            now = timezone.now()
+            try:
+                asked["album"] = albums.keep(file, file.name or "", at=now).key
+            except ArchiveError as error:
+                form = SeedForm(request.POST)
+                form.add_error("archive", str(error))
+                return self._page(request, form)
+            albums.sweep(at=now)
+        response = redirect(f"{reverse('admin:feed_seeding_add')}?{urlencode(asked)}")
+        response.status_code = 303
+        return response
+
+    def _page(self, request: HttpRequest, form: SeedForm) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -94,6 +117,7 @@ class SeedingAdmin(ReadOnlyAdmin):
             "form": form,
             "token": uuid4(),
             "plan": _plan(form) if form.is_valid() else None,
+            "library": _without_album(request),
         }
         return render_page(request, "admin/feed/seeding/add.html", context)
 
@@ -192,6 +216,13 @@ def _token(text: str | None) -> UUID | None:
         return None
 
 
+def _without_album(request: HttpRequest) -> str:
+    """The same dry run with photos of the library."""
+    asked = request.GET.copy()
+    asked["album"] = ""
+    return f"?{asked.urlencode()}"
+
+
 def _to(job: Seeding) -> HttpResponse:
     response = redirect(reverse("admin:feed_seeding_change", args=[job.pk]))
     response.status_code = 303
@@ -214,13 +245,14 @@ def _rows(totals: Totals) -> list[tuple[str, str]]:
 
 def _plan(form: SeedForm) -> dict[str, Any]:
     """What a dry run says."""
-    options, room = form.options, form.cleaned_data["room"]
+    options, room, album = form.options, form.cleaned_data["room"], form.pictures
     until = crowds.last_night(timezone.now())
     taken = set(room.people.values_list("handle", flat=True)) if room else set()
     return {
         "room": room.name if room else form.cleaned_data["name"],
         "new": room is None,
         "there": len(taken),
+        "people": options.people,
         "press": f"Make {options.people:,} {'people' if options.people > 1 else 'person'}",
         "rows": _rows(crowds.totals(options)),
         "steps": crowds.steps(options),
@@ -228,4 +260,14 @@ def _plan(form: SeedForm) -> dict[str, Any]:
         "until": until,
         "more": options.people > SAMPLE,
         "sample": list(crowds.figures(options, range(min(SAMPLE, options.people)), taken)),
+        "album": album,
+        "thumbnails": _thumbnails(album) if album else [],
+        "accounts": options.accounts,
     }
+
+
+def _thumbnails(album: Album) -> list[tuple[str, str]]:
+    """Where the narrowest size of each picture is, and what it will be called."""
+    return [
+        (pictures.src(still.image, still.widths.split()[0]), still.title) for still in album.stills
+    ]

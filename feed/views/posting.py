@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from feed import actions, pictures, queries, visits
+from feed import actions, albums, pictures, queries, visits
 from feed.cards import address
 from feed.forms import Post, Words
 from feed.models import Photo
@@ -55,7 +55,8 @@ def _posted(visit: Visit, form: Post) -> Photo | None:
     theirs = Photo.objects.filter(room=visit.room, poster=visit.you, removed_at=None)
     if twice := theirs.filter(**words, posted_at__gt=visit.at - TWICE).first():
         return twice
-    if Photo.objects.filter(room=visit.room, removed_at=None).exclude(widths="").count() >= MOST:
+    posted = Photo.objects.filter(room=visit.room, removed_at=None).exclude(widths="")
+    if posted.exclude(image__regex=albums.INSIDE).count() >= MOST:
         form.add_error(None, FULL)
         return None
     try:

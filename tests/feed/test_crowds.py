@@ -32,7 +32,7 @@ crowd = pytest.mark.parametrize("options", CASES.values(), ids=CASES)
 
 
 def everything(options: Options) -> list[Shot]:
-    return list(crowds.shots(options, range(crowds.photos(options)), NIGHT))
+    return list(crowds.shots(options, range(crowds.photos(options)), NIGHT, crowds.library()))
 
 
 @crowd
@@ -87,7 +87,9 @@ def test_what_is_at_a_place_does_not_depend_on_the_steps(options: Options) -> No
     shots = everything(options)
     for place in (0, len(shots) // 2, len(shots) - 1):
         if shots:
-            assert list(crowds.shots(options, range(place, place + 1), NIGHT)) == [shots[place]]
+            assert list(
+                crowds.shots(options, range(place, place + 1), NIGHT, crowds.library())
+            ) == [shots[place]]
     whole = list(crowds.figures(options, range(options.people), set()))
     taken: set[str] = set()
     half = options.people // 2
@@ -157,7 +159,7 @@ def test_another_seed_makes_others() -> None:
 
 def test_the_same_seed_tells_the_same_story_on_another_day() -> None:
     days = timedelta(days=40)
-    later = crowds.shots(SOME, range(crowds.photos(SOME)), NIGHT + days)
+    later = crowds.shots(SOME, range(crowds.photos(SOME)), NIGHT + days, crowds.library())
     for one, other in zip(everything(SOME), later, strict=True):
         assert one.posted_at + days == other.posted_at
         assert [d._replace(at=d.at + days) for d in one.deeds] == list(other.deeds)

@@ -1,19 +1,21 @@
 from argparse import ArgumentParser
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from feed import crowds, jobs
+from feed import albums, crowds, jobs
+from feed.albums import Album, ArchiveError
 from feed.crowd_forms import SeedForm
 from feed.crowds import Options
 from feed.jobs import JobError
 from feed.models import Room, Seeding
 from feed.seeding import read_script, seed_room
 
-ASKED = [field.name for field in fields(Options) if field.name != "seed"]
+ASKED = [field.name for field in fields(Options) if field.name not in ("seed", "album", "accounts")]
 BAR = 30
 
 
@@ -52,6 +54,12 @@ class Command(BaseCommand):
                 metavar="WHICH" if name == "names" else "N",
                 help=f"{said}{default}",
             )
+        crowd.add_argument(
+            "--zip",
+            type=Path,
+            metavar="FILE",
+            help=f"photos from a ZIP archive of at most {albums.MOST} pictures",
+        )
         crowd.add_argument("--dry-run", action="store_true", help="only say what would be made")
         crowd.add_argument("--resume", type=int, metavar="JOB", help="go on with one")
         crowd.add_argument("--undo", type=int, metavar="JOB", help="delete all that one made")
@@ -78,7 +86,11 @@ class Command(BaseCommand):
         )
 
     def _seed_crowd(self, given: dict[str, Any]) -> None:
-        form = _form(given)
+        form, album = _form(given), None
+        if given["zip"]:
+            album = _kept(given["zip"])
+            form = _form(given | {"album": album.key})
+            self._say_pictures(album)
         room, options = form.cleaned_data["room"], form.options
         total = crowds.totals(options)
         self.stdout.write(
@@ -87,6 +99,7 @@ class Command(BaseCommand):
             f"back, and {total.looks:,} looks."
         )
         if given["dry_run"]:
+            albums.release(options.album)
             self.stdout.write("Nothing was made.")
             return
         job, _ = jobs.start(
@@ -97,6 +110,15 @@ class Command(BaseCommand):
             now=timezone.now(),
         )
         self._run(job)
+
+    def _say_pictures(self, album: Album) -> None:
+        number = len(album.stills)
+        self.stdout.write(
+            f"{number} {'picture' if number == 1 else 'pictures'} in {album.archive}"
+            f"{', and not taken:' if album.refusals else '.'}"
+        )
+        for refusal in album.refusals:
+            self.stdout.write(f"  {refusal}")
 
     def _run(self, job: Seeding) -> None:
         """Step by step; broken off, it can be taken up again."""
@@ -121,7 +143,7 @@ class Command(BaseCommand):
 
 def _form(given: dict[str, Any]) -> SeedForm:
     """The form of the admin, filled in. Raises CommandError, which names options."""
-    asked = {name: given[name] for name in (*ASKED, "seed", "name")}
+    asked = {name: given.get(name) for name in (*ASKED, "seed", "name", "album", "accounts")}
     if key := given["room"]:
         room = Room.objects.filter(key=key, original=None).first()
         if room is None:
@@ -137,6 +159,20 @@ def _form(given: dict[str, Any]) -> SeedForm:
         ]
         raise CommandError("\n".join(refused))
     return form
+
+
+def _kept(path: Path) -> Album:
+    """The pictures of an archive. Raises CommandError."""
+    now = timezone.now()
+    try:
+        with path.open("rb") as file:
+            album = albums.keep(file, path.name, at=now)
+    except OSError as error:
+        raise CommandError(f"--zip: {path} cannot be read: {error.strerror}.") from error
+    except ArchiveError as error:
+        raise CommandError(f"--zip: {error}") from error
+    albums.sweep(at=now)
+    return album
 
 
 def _job(number: int) -> Seeding:
