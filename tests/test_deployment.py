@@ -6,7 +6,9 @@ import http.client
 import json
 import os
 import re
+import shlex
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
@@ -43,6 +45,7 @@ from tests.deployed import (
     rendered,
     wait_until,
 )
+from tests.feed import s3
 from tests.feed.postgres import postgres
 
 VISITORS = 6
@@ -171,6 +174,17 @@ def test_a_stop_waits_for_the_presses_that_are_under_way(site: Site) -> None:
             instance.start()
 
 
+def test_instances_come_back_by_themselves_when_the_database_does(site: Site) -> None:
+    """As after its restart: it has closed every connection."""
+    cut = site.rows(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    )
+    assert cut
+    assert [instance.ready() for instance in site.instances] == [True, True]
+    assert [site.get("/feed/")[0] for _ in range(4)] == [200] * 4
+
+
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
 
@@ -221,6 +235,25 @@ def test_pictures_come_from_nginx_and_nothing_else_in_their_folder_does(site: Si
     assert site.get("/media/roomkey/secret.txt")[0] == 404
 
 
+def test_pictures_in_a_bucket_come_from_the_same_address(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "roomkey").mkdir()
+    with s3.s3() as service, ExitStack() as stack:
+        s3.client(service).create_bucket(Bucket="pictures")
+        s3.client(service).put_object(Bucket="pictures", Key="roomkey/two-480.webp", Body=b"RIFF")
+        own = site.environment | {"MEDIA_STORAGE": s3.address(service, "pictures")}
+        instance = Instance(free_port(), own, tmp_path / "instance.log")
+        stack.callback(instance.kill)
+        instance.start()
+        port = free_port()
+        conf = rendered(port, (instance.port, instance.port), tmp_path)
+        stack.enter_context(nginx(conf, port, tmp_path))
+        status, headers, content = Visitor(port).ask("GET", "/media/roomkey/two-480.webp")
+        assert (status, headers["Content-Type"], content) == (200, "image/webp", b"RIFF")
+        assert headers["Cache-Control"] == "private, max-age=86400, immutable"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert Visitor(port).ask("GET", "/media/roomkey/one-480.webp")[0] == 404
+
+
 def test_what_is_too_large_is_refused_in_the_sites_own_words(site: Site) -> None:
     limit = settings.LARGEST_BODY
     (megabytes,) = re.findall(r"client_max_body_size (\d+)m;", (DEPLOY / "nginx.conf").read_text())
@@ -241,6 +274,28 @@ def test_the_log_tells_how_presses_were_answered_and_not_whose_they_were(site: S
     assert {"feed:person", "feed:like", "feed:unlike"} <= told
     assert [line for line in lines if line["level"] not in ("INFO", "WARNING")] == []
     assert not re.search(r"ana/|secret|192\.0\.2|/feed/", text)
+
+
+def test_nginx_writes_down_nobody(site: Site) -> None:
+    """Neither who came with another name, without TLS, or with a TLS that is none."""
+    folder = site.media.parent
+    conf = (folder / "nginx.conf").read_text()
+    (plain,) = re.findall(r"listen 127\.0\.0\.1:(\d+) default_server", conf)
+    connection = http.client.HTTPConnection("127.0.0.1", int(plain), timeout=PATIENCE)
+    connection.request("GET", "/feed/people/ana/", headers={"Host": HOST})
+    answer = connection.getresponse()
+    to = answer.headers["Location"]
+    assert (answer.status, to) == (301, f"https://{HOST}/feed/people/ana/")
+    connection.close()
+    other = Connection("other.example", site.port, timeout=PATIENCE, context=UNVERIFIED)
+    with pytest.raises(ssl.SSLError):
+        other.connect()
+    with socket.create_connection(("127.0.0.1", site.port), PATIENCE) as mumbling:
+        mumbling.sendall(b"\x16\x03\x01\x00\x05what?")
+        mumbling.recv(100)
+    assert site.get("/feed/people/ana/")[0] == 200
+    assert (folder / "access.log").read_text() == ""
+    assert "127.0.0.1" not in (folder / "nginx.log").read_text()
 
 
 class Behind(ThreadingHTTPServer):
@@ -367,6 +422,17 @@ def test_the_units_are_as_systemd_wants_them(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_installed_holds_what_runs_the_site_and_no_tools() -> None:
+    """By the very command of the page."""
+    page = (ROOT / "docs" / "deployment.md").read_text()
+    (one, other) = re.findall(r"(sed \S+ requirements\.txt) \| \.venv/bin/pip install", page)
+    assert one == other
+    told = subprocess.run(shlex.split(one), cwd=ROOT, capture_output=True, text=True, check=True)
+    names = set(re.findall(r"^([\w-]+)", told.stdout, re.MULTILINE))
+    assert {"Django", "granian", "psycopg", "django-storages", "sqlparse", "urllib3"} <= names
+    assert not {"pytest", "playwright", "moto", "flask", "mypy"} & names
 
 
 def test_the_page_names_files_that_are_there_and_all_of_them() -> None:

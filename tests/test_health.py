@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django import Settings as SettingsFixture
 
 from socialsite.logs import Json
+from socialsite.settings import database
 from socialsite.version import version
 from tests.factories import PersonFactory, PhotoFactory, RoomFactory
 
@@ -78,6 +80,41 @@ def test_not_ready_without_a_database_and_no_word_about_where_it_is(
     answer = plain(client, "/readyz", 503)
     assert answer == {"ready": False, "missing": ["database"], "version": version()}
     assert plain(client, "/healthz", 200)["alive"] is True
+
+
+def test_a_database_that_hangs_is_given_up_in_seconds() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"postgres://user:password@127.0.0.1:{silent.getsockname()[1]}/name"
+        done = subprocess.run(
+            [sys.executable, "-c", ASK],
+            cwd=ROOT,
+            env={"DJANGO_SETTINGS_MODULE": "socialsite.settings", "DATABASE_URL": address},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    status, seconds = done.stdout.split()
+    assert (status, float(seconds) < 10) == ("503", True)
+
+
+ASK = (
+    "import django, time; django.setup(); from django.test import Client; begun = time.monotonic();"
+    " print(Client().get('/readyz').status_code, time.monotonic() - begun)"
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("", {"connect_timeout": 3, "options": "-c lock_timeout=20s"}),
+        ("?connect_timeout=9", {"connect_timeout": 9, "options": "-c lock_timeout=20s"}),
+    ],
+)
+def test_nobody_waits_for_ever_unless_the_address_says_so(
+    query: str, options: dict[str, Any]
+) -> None:
+    assert database(f"postgres://host/name{query}")["OPTIONS"] == options
 
 
 @pytest.mark.django_db
@@ -195,6 +232,38 @@ def test_an_error_is_named_by_kind_and_place_and_not_by_what_was_typed(
     assert error["at"][-1].startswith(f"{__file__}:")
     assert error["at"][-1].endswith(" fail")
     assert "secret" not in json.dumps(error)
+
+
+@pytest.mark.django_db
+def test_the_log_names_nobody_in_the_admin_either(
+    client: Client, admin_client: Client, log: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for password in ("wrong", "wrong again"):
+        tried = {"username": "secret", "password": password}
+        assert client.post("/admin/login/", tried).status_code == 200
+    assert admin_client.get("/admin/feed/person/?q=secret").status_code == 200
+    assert admin_client.get("/admin/feed/person/secret/change/").status_code == 302
+    name = {"username": "secret", "password1": "Gh7-kq2!x", "password2": "Gh7-kq2!x"}
+    assert admin_client.post("/admin/auth/user/add/", name).status_code == 302
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("a secret name")
+
+    monkeypatch.setattr("feed.admin.lists.PersonAdmin.get_queryset", fail)
+    admin_client.raise_request_exception = False
+    assert admin_client.get("/admin/feed/person/?q=secret").status_code == 500
+    text = json.dumps(log.lines)
+    assert "secret" not in text
+    assert "127.0.0.1" not in text
+    told = [line["route"] for line in log.lines if line["logger"] == "socialsite.requests"]
+    assert told == [
+        "admin:login",
+        "admin:login",
+        "admin:feed_person_changelist",
+        "admin:feed_person_change",
+        "admin:auth_user_add",
+        "admin:feed_person_changelist",
+    ]
 
 
 @pytest.mark.parametrize(
