@@ -371,7 +371,7 @@ class _Drawn:
             kind=outcome,
             text=self._did(parcel.action),
             who=self.cast[parcel.person],
-            small=f"{small}, {self.clock(parcel.at)}",
+            small=f"{small}, {self.clock(parcel.sent if parcel.arrived else parcel.at)}",
             rule=rule,
             fresh=self.at in (parcel.at, parcel.arrived),
         )

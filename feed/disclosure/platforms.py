@@ -307,6 +307,7 @@ class Platform(Strict):
     label: Text  # short, for the switch
     order: StrictInt  # its place in the switch
     open_source: StrictBool = False  # the rules can be read in its source code
+    as_told: StrictBool = False  # as the article tells it; no other evidence bears it out
     accent: Colour
     note: Text  # one sentence that tells it from its neighbours
     checked: date  # when its evidence was last gone through
@@ -326,6 +327,12 @@ class Platform(Strict):
     profile: Profile
     figures: Figures
     ranking: Ranking
+
+    @property
+    def today(self) -> bool:
+        """Whether it is a platform as it is today: no earlier period, and not only as told. No
+        other is counted among platforms."""
+        return not (self.as_told or self.period.until)
 
     @cached_property
     def rules(self) -> dict[str, Rule[Any]]:

@@ -139,7 +139,7 @@ class Post:
             self.notices.pop(Notice(pressed, event.person, Action.LIKE), None)
             self.withdrawn.add(Event(pressed, event.person, Action.LIKE))
         mail = self.mailed.pop(event.person, None)
-        if mail is not None and event.at < self.mails[mail].sent:
+        if mail is not None and event.at <= self.mails[mail].sent:
             self.mails[mail] = self.mails[mail].become(ParcelState.CANCELLED)
         number = self.latest.pop(event.person, None)
         if number is None:

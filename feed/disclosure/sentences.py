@@ -171,7 +171,7 @@ def _of_nothing(finding: Finding, you: Person, poster: Named) -> str:
     """Why nothing gives an unlike away."""
     they = poster.they
     if not finding.looks:
-        return f"{poster.name} was not told and has not looked. Nothing gives it away."
+        return f"{poster.name} has not looked yet, so nothing has given it away."
     if you in finding.looks[-1].likers.names:
         return f"{poster.name} was not told. When {they} last looked, you liked it."
     fall = _falls(finding.looks)

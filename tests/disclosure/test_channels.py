@@ -26,7 +26,14 @@ MAILS = {
     "waits": ((LIKE,), {"delay": 120}, 2.5, "not sent yet", "coming mail.delay"),
     "is out after a while": ((LIKE,), {"delay": 120}, 3, "delivered", "shown mail.like"),
     "is stopped in time": ((LIKE, UNLIKE), {"delay": 120}, 9, "never sent", "withheld mail.delay"),
-    "is not stopped too late": ((LIKE, UNLIKE), {"delay": 60}, 9, "delivered", "shown mail.like"),
+    "is stopped at the last": (
+        (LIKE, UNLIKE),
+        {"delay": 60},
+        9,
+        "never sent",
+        "withheld mail.delay",
+    ),
+    "is not stopped too late": ((LIKE, UNLIKE), {"delay": 59}, 9, "delivered", "shown mail.like"),
 }
 
 

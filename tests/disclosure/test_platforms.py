@@ -133,6 +133,11 @@ class TestShippedFiles:
             "unlikers.audience"
         ]
 
+    def test_are_of_today_but_for_ended_periods_and_what_is_only_told(self) -> None:
+        apart = {slug for slug, platform in PLATFORMS.items() if not platform.today}
+        assert apart == {"twitter", "twitter-2023", "pixelfed-2023"}
+        assert [slug for slug, platform in PLATFORMS.items() if platform.as_told] == ["twitter"]
+
     @each_platform
     def test_back_every_known_rule_with_sources_that_exist(self, platform: Platform) -> None:
         bare = [
@@ -483,7 +488,7 @@ class TestBadFile:
         text = (FOLDER / "instagram.toml").read_text(encoding="utf-8")
         assert refused(tmp_path, text.replace("[network.unlike]", "[netwerk.unlike]")) == (
             "bad.toml: netwerk: there is no such key; there are: slug, name, label, order, "
-            f"open_source, accent, note, checked, period, words, sources, {', '.join(PARTS)}"
+            f"open_source, as_told, accent, note, checked, period, words, sources, {', '.join(PARTS)}"
         )
 
     def test_has_a_value_in_the_place_of_a_rule(self, tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ class TestVerdict:
                 UNLOOKED,
                 BEN,
                 "undetectable",
-                "Ben was not told and has not looked. Nothing gives it away.",
+                "Ben has not looked yet, so nothing has given it away.",
             ),
             (
                 LAST_SEEN_LIKING,

@@ -354,7 +354,7 @@ def test_a_situation_as_it_is_told(did: str, rest: str, mode: str, sentence: str
     [
         ("did=like", "Ben has not looked yet."),
         ("did=like-look", "Ben knows that you like it."),
-        ("did=like-unlike", "Ben was not told and has not looked. Nothing gives it away."),
+        ("did=like-unlike", "Ben has not looked yet, so nothing has given it away."),
         (
             "did=look-like-unlike-look&alerts=off",
             "Ben was not told, and nothing he has seen gives it away.",

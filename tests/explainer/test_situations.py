@@ -28,7 +28,7 @@ LEFT = (
     "If you leave it: Ben knows that you like it. If you take it back, the next look shows “{}”; "
 )
 SAME = "once somebody else has liked it, the same."
-BEFORE = "Ben was not told and has not looked. Nothing gives it away. "
+BEFORE = "Ben has not looked yet, so nothing has given it away. "
 STOOD = "While it stood, {} could see "
 FRIEND, STRANGER = STOOD.format("a friend of you both"), STOOD.format("a stranger")
 ANY_TIME = "Yes, at any time. "

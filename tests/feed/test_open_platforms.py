@@ -101,7 +101,7 @@ mail.delay         0        0        0        0          0?         0          0
 count.audience     everyone everyone everyone nobody     everyone?  everyone   everyone
 count.written      exact?   exact?   exact?   none       exact?     exact?     exact?
 count.hideable     no?      no?      no?      no         no?        no?        no?
-likers.audience    everyone everyone everyone nobody     everyone?  everyone   nobody
+likers.audience    everyone readers  everyone nobody     everyone?  everyone   nobody
 likers.first       all      all      all      all        all?       all        all
 unlikers.audience  nobody   nobody   nobody   nobody     nobody?    nobody     nobody
 insights.audience  nobody?  poster?  nobody?  nobody?    nobody?    nobody?    poster?
@@ -148,7 +148,7 @@ pixelfed-2023 | ana dev | 1     | dev  | identified | -      | -
 bluesky       | dev     | 1     | dev  | identified | ana    | ana
 lemmy         |         | 1     | -    | one of k   | ana    | -
 misskey       | ana dev | 1     | dev  | identified | ana    | ana
-peertube      |         | 1     | dev  | identified | ana    | -
+peertube      |         | 1     | -    | one of k   | ana    | -
 takahe        | dev     | 1     | dev  | identified | ana    | -
 bookwyrm      | dev     | -     | -    | identified | ana    | -
 diaspora      | ana dev | 1     | dev  | identified | ana    | -
