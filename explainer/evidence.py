@@ -123,6 +123,10 @@ SHELVES = {
         "Earlier periods",
         "How it was before the rules changed. Stories from then still go round.",
     ),
+    "as-told": (
+        "As the article tells it",
+        "One thing in it is borne out by no other evidence that we found.",
+    ),
 }
 
 
@@ -145,6 +149,8 @@ def shelves(platforms: Mapping[str, Platform], today: date) -> tuple[Shelf, ...]
 
 
 def _shelf(platform: Platform) -> str:
+    if platform.as_told:
+        return "as-told"
     if platform.period.until:
         return "earlier"
     return "open-source" if platform.open_source else "companies"
@@ -315,10 +321,13 @@ SEATS = {
 
 
 def seats(platform: Platform) -> tuple[SeatSeen, ...]:
-    """What the seats that only an open protocol has are told of the usual story."""
-    if platform.network.unlike.holds is Audience.NOBODY:
+    """What the seats that only an open protocol has are told of the usual story. Where word goes
+    to readers of a stream alone, there are no other servers."""
+    sent = platform.network.unlike.holds
+    if sent is Audience.NOBODY:
         return ()
-    return tuple(_seen(platform, seat, who) for seat, who in SEATS.items())
+    none = {Seat.SERVER} if sent is Audience.READERS else set()
+    return tuple(_seen(platform, seat, who) for seat, who in SEATS.items() if seat not in none)
 
 
 def _seen(platform: Platform, seat: Seat, who: str) -> SeatSeen:

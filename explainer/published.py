@@ -66,6 +66,8 @@ class PublishedPlatform(Published):
     page: str
     note: str
     open_source: bool
+    today: bool = Field(description="Whether it is a platform of today, and counted as one.")
+    as_told: bool = Field(description="Whether it is as the article tells it, and only told so.")
     accent: str
     checked: datetime.date = Field(description="When its evidence was last gone through.")
     period: Period = Field(description="From when until when the rules held.")
@@ -104,6 +106,8 @@ def _platform(platform: Platform, origin: str) -> PublishedPlatform:
         page=urljoin(origin, f"/platforms/{platform.slug}/"),
         note=platform.note,
         open_source=platform.open_source,
+        today=platform.today,
+        as_told=platform.as_told,
         accent=platform.accent,
         checked=platform.checked,
         period=platform.period,
@@ -151,6 +155,7 @@ def schema() -> dict[str, Any]:
 
 COLUMNS = {
     "platform": "The platform’s slug, as in the address of its page.",
+    "today": "false for an earlier period and for a platform as the article tells it.",
     "key": "The rule, such as inbox.withdrawn.",
     "answer": "What it comes to, in words.",
     "value": "The same as a value: true, false, a number or a word.",
@@ -166,6 +171,7 @@ def rows(platforms: Mapping[str, Platform], origin: str) -> list[dict[str, str]]
     return [
         {
             "platform": platform.slug,
+            "today": str(platform.today).lower(),
             "key": key,
             "answer": answer(key, rule),
             "value": str(rule.holds).lower() if isinstance(rule.holds, bool) else str(rule.holds),

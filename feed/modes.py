@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
+from django.template.defaultfilters import pluralize
+from django.utils.text import get_text_list
+
 from feed.disclosure.platforms import Platform, read_all
 
 
@@ -27,3 +30,14 @@ def switch(chosen: str) -> tuple[tuple[Platform, ...], tuple[Platform, ...]]:
     for each in platforms().values():
         (first if each.order in FIRST or each.slug == chosen else others).append(each)
     return tuple(first), tuple(others)
+
+
+def counted(modes: Mapping[str, Platform]) -> str:
+    """How many platforms there are, with those apart that are none of today."""
+    today = sum(each.today for each in modes.values())
+    earlier = sum(bool(each.period.until) for each in modes.values())
+    told = [each.name for each in modes.values() if each.as_told]
+    parts = [f"{today} platform{pluralize(today)} of today"]
+    parts += [f"{earlier} earlier period{pluralize(earlier)}"] * bool(earlier)
+    parts += [f"{name} as the article tells it" for name in told]
+    return get_text_list(parts, "and")

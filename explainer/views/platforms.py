@@ -26,6 +26,7 @@ from explainer.published import COLUMNS, LICENCE, as_csv, as_json, example, sche
 from explainer.scenes import scene
 from explainer.situations import SITUATIONS
 from feed.disclosure.versions import current_version, versions
+from feed.modes import counted
 from feed.modes import platforms as modes
 from feed.rules import rule_cards
 from socialsite.pages import public, render_page
@@ -42,7 +43,7 @@ DATA = 24 * 3600
 def platforms(request: HttpRequest) -> HttpResponse:
     context = {
         "shelves": shelves(modes(), timezone.localdate()),
-        "number": len(modes()),
+        "counted": counted(modes()),
         "version": current_version(),
     }
     return public(render_page(request, "explainer/platforms.html", context))

@@ -33,6 +33,7 @@ from .pages import read_page
 
 DATA = ["/platforms.json", "/platforms.csv", "/platforms.schema.json"]
 PAGES = ["/platforms/data/", "/changes/", "/changes.atom"]
+NOT_TODAY = {"twitter", "twitter-2023", "pixelfed-2023"}
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -279,6 +280,8 @@ def test_the_json_holds_every_rule_of_every_platform() -> None:
     assert [each["slug"] for each in served["platforms"]] == list(platforms())
     for each, platform in zip(served["platforms"], platforms().values(), strict=True):
         assert each["page"] == f"http://testserver/platforms/{platform.slug}/"
+        assert each["today"] is (platform.slug not in NOT_TODAY)
+        assert each["as_told"] is (platform.slug == "twitter")
         assert each["words"] == platform.words.model_dump()
         assert each["period"] == platform.period.model_dump(mode="json")
         assert each["checked"] == str(platform.checked)
@@ -307,7 +310,7 @@ def test_the_csv_has_one_row_a_rule() -> None:
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     name = f"can-they-tell-platforms-v{current_version().number}.csv"
     assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
-    assert response.content.startswith("\ufeffplatform,key,".encode())
+    assert response.content.startswith("\ufeffplatform,today,key,".encode())
     found = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"), newline="")))
     assert list(found[0]) == list(COLUMNS)
     rules = [(p, key) for p in platforms().values() for key in p.rules]
@@ -317,6 +320,7 @@ def test_the_csv_has_one_row_a_rule() -> None:
         urls = [source.url for source in platform.evidence(key)]
         assert row == {
             "platform": platform.slug,
+            "today": "false" if platform.slug in NOT_TODAY else "true",
             "key": key,
             "answer": answer(key, rule),
             "value": str(holds).lower() if isinstance(holds, bool) else str(holds),

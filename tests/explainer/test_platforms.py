@@ -69,10 +69,16 @@ def test_every_platform_stands_on_one_shelf_in_the_order_of_the_switch() -> None
     }
     every = platforms().values()
     assert found == {
-        "companies": [p.slug for p in every if not p.open_source and not p.period.until],
-        "open-source": [p.slug for p in every if p.open_source and not p.period.until],
+        "companies": [p.slug for p in every if not p.open_source and p.today],
+        "open-source": [p.slug for p in every if p.open_source and p.today],
         "earlier": [p.slug for p in every if p.period.until],
+        "as-told": ["twitter"],
     }
+    today = len(found["companies"]) + len(found["open-source"])
+    assert today == len(platforms()) - 3
+    assert page.one(css="shelves-yours").text.startswith(
+        f"{today} platforms of today, 2 earlier periods and Twitter as the article tells it."
+    )
     assert {"instagram", "x"} <= set(found["companies"])
     assert "mastodon" in found["open-source"]
     assert {"twitter-2023", "pixelfed-2023"} <= set(found["earlier"])
@@ -81,7 +87,7 @@ def test_every_platform_stands_on_one_shelf_in_the_order_of_the_switch() -> None
 def test_a_shelf_without_platforms_is_left_out() -> None:
     one = {"x": platforms()["x"]}
     assert [shelf.slug for shelf in shelves(one, date(2026, 11, 21))] == ["companies"]
-    assert list(SHELVES) == ["companies", "open-source", "earlier"]
+    assert list(SHELVES) == ["companies", "open-source", "earlier", "as-told"]
 
 
 @pytest.mark.parametrize("slug", SOME)
@@ -373,6 +379,12 @@ def test_a_seat_that_no_list_is_open_to_is_shown_what_is_withheld_and_why() -> N
         ("The number", False, "count.audience"),
         ("The names", False, "likers.audience"),
     ]
+
+
+def test_only_readers_sit_where_word_goes_to_a_stream_alone() -> None:
+    (reader,) = seats(changed(platforms()["mastodon"], network__unlike="readers"))
+    assert (reader.who, reader.told[0].shown) == ("A stranger who reads the public stream", True)
+    assert len(get("/platforms/discourse/").all("li", css="seat")) == 1
 
 
 def test_a_platform_that_sends_nothing_on_has_no_such_seats() -> None:
