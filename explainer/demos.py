@@ -31,8 +31,11 @@ BEGIN = datetime(2026, 6, 1, 14, 0)
 class Step(StrEnum):
     LIKE = "like"
     UNLIKE = "unlike"
+    SLIP = "slip"  # you take it back within seconds
     LOOK = "look"
     WAIT = "wait"
+    PAUSE = "pause"  # a shorter wait
+    NIGHT = "night"  # a wait until the next morning
     OTHER = "other"  # somebody else likes it
     GOES = "goes"  # the account of somebody else who likes it is closed
     COMMENT = "comment"
@@ -114,16 +117,27 @@ class Where:
 
 POSTED = {Age.NEW: datetime(2026, 6, 1, 12, 0), Age.OLD: datetime(2023, 6, 1, 12, 0)}
 
+UNLIKES = (Step.UNLIKE, Step.SLIP)
+WAITS = (Step.WAIT, Step.PAUSE, Step.NIGHT)
+PRESSES = (Step.LIKE, *UNLIKES)
+
 ACTIONS = {
     Step.LIKE: (YOU, Action.LIKE),
     Step.UNLIKE: (YOU, Action.UNLIKE),
+    Step.SLIP: (YOU, Action.UNLIKE),
     Step.LOOK: (BEN, Action.LOOK),
-    Step.WAIT: (BEN, Action.WAKE),
+    **dict.fromkeys(WAITS, (BEN, Action.WAKE)),
     Step.COMMENT: (YOU, Action.COMMENT),
     Step.SHARE: (YOU, Action.SHARE),
     Step.LEAVE: (YOU, Action.LEAVE),
 }
-PASSES = {step: timedelta(minutes=10 if step is Step.WAIT else 1) for step in Step}
+PASSES = {
+    **dict.fromkeys(Step, timedelta(minutes=1)),
+    Step.SLIP: timedelta(seconds=5),
+    Step.PAUSE: timedelta(minutes=5),
+    Step.WAIT: timedelta(minutes=10),
+    Step.NIGHT: timedelta(hours=17),
+}
 
 STORY = (Step.LOOK, Step.LIKE, Step.LOOK, Step.UNLIKE, Step.LOOK)
 
@@ -152,15 +166,15 @@ class Demo:
     def __post_init__(self) -> None:
         liked, left, others = False, False, self.others
         for number, step in enumerate(self.did, 1):
-            if left and step in (Step.LIKE, Step.UNLIKE, Step.COMMENT, Step.SHARE, Step.LEAVE):
+            if left and step in (*PRESSES, Step.COMMENT, Step.SHARE, Step.LEAVE):
                 raise AddressError(f"Step {number} of “did” is yours, and your account is closed.")
             if step is Step.LIKE and liked:
                 raise AddressError(f"Step {number} of “did” likes a photo that is already liked.")
-            if step is Step.UNLIKE and not liked:
+            if step in UNLIKES and not liked:
                 raise AddressError(f"Step {number} of “did” takes back a like that is not there.")
             if step is Step.GOES and not others:
                 raise AddressError(f"Step {number} of “did” closes an account that is not there.")
-            liked = step is Step.LIKE or (liked and step not in (Step.UNLIKE, Step.LEAVE))
+            liked = step is Step.LIKE or (liked and step not in (*UNLIKES, Step.LEAVE))
             left = left or step is Step.LEAVE
             others += (step is Step.OTHER) - (step is Step.GOES)
         if self.did.count(Step.OTHER) > MOST_MORE:
@@ -168,7 +182,7 @@ class Demo:
 
     @property
     def liked(self) -> bool:
-        presses = [step for step in self.did if step in (Step.LIKE, Step.UNLIKE, Step.LEAVE)]
+        presses = [step for step in self.did if step in (*PRESSES, Step.LEAVE)]
         return presses[-1:] == [Step.LIKE]
 
     @property

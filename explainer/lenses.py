@@ -20,7 +20,7 @@ from feed.side import WITHHELD
 
 from .cast import BEN, CAST, YOU
 from .demos import Demo, Step, Where, switched
-from .scenes import POSTER, clock
+from .scenes import PASSING, POSTER, clock
 
 Settings = tuple[Any, ...]
 
@@ -46,8 +46,9 @@ OUTCOMES = {
 HAPPENED = {
     Step.LIKE: "You like it",
     Step.UNLIKE: "You unlike it",
+    Step.SLIP: "You unlike it at once",
     Step.LOOK: "{who} looks",
-    Step.WAIT: "Time passes",
+    **PASSING,
     Step.OTHER: "{who} likes it",
     Step.GOES: "{who}’s account is closed",
     Step.COMMENT: "You comment",

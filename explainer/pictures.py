@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 from feed.disclosure.sentences import Sentence, Span
 from feed.disclosure.trace import Outcome
 
-from .demos import SeatShown, Step
+from .demos import PRESSES, SeatShown, Step
 from .pens import (
     EDGE_INK,
     HEART,
@@ -274,7 +274,7 @@ def _seam(pen: Pen, card: Card, sheet: float) -> None:
         pen.disc(x, y, 22, fill)
         if step is Step.LOOK:
             pen.eye(x, y, ON_MARK)
-        elif step in (Step.LIKE, Step.UNLIKE):
+        elif step in PRESSES:
             pen.icon(card.icon, x, y, 10, RAISED if step is Step.LIKE else None)
         else:
             pen.disc(x, y, 5, INK)

@@ -19,7 +19,7 @@ from feed.side import Side, poster_side
 
 from .cast import BEN, CAST, YOU
 from .controls import BEN_LOOKS, Choice, Switch, platform_choices, stuck, switches, verb
-from .demos import BEGIN, Age, Demo, SeatShown, Step
+from .demos import BEGIN, UNLIKES, WAITS, Age, Demo, SeatShown, Step
 
 POSTER = Viewer(Seat.POSTER, BEN)
 SERVER = Viewer(Seat.SERVER)
@@ -30,6 +30,13 @@ ON_HOME = ("world", "alerts", "age", "seat", "hidden")
 
 BEATS_SHOWN = 5
 """On a small demo."""
+
+PASSING = {
+    Step.WAIT: "Time passes",
+    Step.PAUSE: "Five minutes pass",
+    Step.NIGHT: "The night passes",
+}
+NEXT_DAY = BEGIN.date() + timedelta(days=1)
 
 SENT = {
     ("inbox", Outcome.SHOWN): "a notice",
@@ -53,6 +60,10 @@ class Beat:
     theirs: str = ""
     small: str = ""
     silent: bool = False
+
+    @property
+    def waits(self) -> bool:
+        return self.step in WAITS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +163,11 @@ class Scene:
         return self.beats[-BEATS_SHOWN:]
 
     @property
+    def earlier(self) -> int:
+        """How many steps came before those that a small demo shows."""
+        return max(0, len(self.beats) - BEATS_SHOWN)
+
+    @property
     def latest(self) -> Beat | None:
         return self.beats[-1] if self.beats else None
 
@@ -219,7 +235,7 @@ def _too_late(demo: Demo, platform: Platform) -> str:
     for step, at in zip(demo.did, demo.moments, strict=True):
         if step is Step.LIKE:
             liked = at
-        elif step is Step.UNLIKE and isinstance(window, int) and at - liked > timedelta(0, window):
+        elif step in UNLIKES and isinstance(window, int) and at - liked > timedelta(0, window):
             return (
                 f"{platform.name} would have refused the unlike of {clock(at)}: nobody can "
                 f"{platform.words.unlike} after {duration(window)}."
@@ -241,8 +257,10 @@ def side_of(demo: Demo, platform: Platform) -> Side:
 
 
 def clock(at: datetime) -> str:
-    """The time on the day of the demo, and the day before that."""
-    return f"{at:%H:%M}" if at.date() == BEGIN.date() else f"{at:%-d %b %Y}"
+    """The time on the day of the demo and on the next, and otherwise the day."""
+    if at.date() == BEGIN.date():
+        return f"{at:%H:%M}"
+    return f"{at:%H:%M} the next day" if at.date() == NEXT_DAY else f"{at:%-d %b %Y}"
 
 
 def _beats(demo: Demo, platform: Platform) -> tuple[Beat, ...]:
@@ -256,7 +274,7 @@ def _beats(demo: Demo, platform: Platform) -> tuple[Beat, ...]:
             for t in trace(history=history, platform=platform, viewer=POSTER, at=screen.at)
             if t.event.at == screen.at
         ]
-        elsewhere = _sent_on(history, platform, screen.at) if step is Step.UNLIKE else ""
+        elsewhere = _sent_on(history, platform, screen.at) if step in UNLIKES else ""
         beats.append(_beat(step, who, screen, before, traced, platform, elsewhere))
         before = screen
     return tuple(beats)
@@ -281,13 +299,13 @@ def _beat(
     match step:
         case Step.LOOK:
             return Beat(step=step, at=screen.at, theirs=f"{CAST[BEN].name} looks", small=count)
-        case Step.WAIT:
+        case Step.WAIT | Step.PAUSE | Step.NIGHT:
             arrived = any(
                 p.state is ParcelState.DELIVERED and p.arrived == screen.at for p in screen.pushes
             )
             theirs = "The push arrives" if arrived else "Nothing new"
             return Beat(
-                step=step, at=screen.at, yours="Time passes", theirs=theirs, silent=not arrived
+                step=step, at=screen.at, yours=PASSING[step], theirs=theirs, silent=not arrived
             )
         case Step.COMMENT | Step.SHARE:
             return Beat(
@@ -317,6 +335,8 @@ def _yours(step: Step, name: str, platform: Platform) -> str:
             return f"{name}’s account is closed"
         case Step.LEAVE:
             return "You close your account"
+        case Step.SLIP:
+            return f"You {platform.words.unlike} it at once"
     return f"You {platform.words.unlike if step is Step.UNLIKE else platform.words.like} it"
 
 

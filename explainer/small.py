@@ -14,7 +14,7 @@ from feed.rules import RuleCard, rule_cards
 from feed.side import Rung, ladder
 
 from .cast import BEN, CAST, YOU
-from .demos import Demo, Relation, Step, Third
+from .demos import PRESSES, Demo, Relation, Step, Third
 from .scenes import LIKER, POSTER, Scene, clock, scene
 
 Platforms = Mapping[str, Platform]
@@ -77,7 +77,7 @@ def server(demo: Demo, platforms: Platforms) -> Strip:
     traces = trace(history=history, platform=platform, viewer=POSTER, at=demo.now)
     handled = []
     for step, at in zip(demo.did, demo.moments, strict=True):
-        if step not in (Step.LIKE, Step.UNLIKE):
+        if step not in PRESSES:
             continue
         likes = summarise(history, LIKER, at).likes
         mine = [t for t in traces if t.event.at == at and t.event.person == YOU]

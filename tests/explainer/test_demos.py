@@ -174,6 +174,8 @@ WHOLE = "“others” is a whole number from 0 to 50."
         ("did=LIKE", f"Step 1 of “did” {STEPS}"),
         ("did=-", f"Step 1 of “did” {STEPS}"),
         ("did=like-", f"Step 2 of “did” {STEPS}"),
+        ("did=slip", "Step 1 of “did” takes back a like that is not there."),
+        ("did=like-leave-slip", "Step 3 of “did” is yours, and your account is closed."),
         ("did=unlike", "Step 1 of “did” takes back a like that is not there."),
         ("did=like-unlike-look-unlike", "Step 4 of “did” takes back a like that is not there."),
         ("did=like-like", "Step 2 of “did” likes a photo that is already liked."),
@@ -259,6 +261,7 @@ def test_what_is_assumed_on_one_platform_may_be_known_on_another() -> None:
         ((LIKE,), True),
         ((LIKE, LOOK, WAIT), True),
         ((LIKE, UNLIKE), False),
+        ((LIKE, Step.SLIP), False),
         ((LIKE, UNLIKE, LOOK, LIKE), True),
         ((LIKE, Step.OTHER, Step.GOES, Step.COMMENT, Step.SHARE), True),
         ((LIKE, Step.LEAVE), False),
@@ -268,7 +271,7 @@ def test_it_is_liked_by_the_last_press(did: tuple[Step, ...], *, liked: bool) ->
     assert Demo(on="x", did=did).liked is liked
 
 
-def test_a_step_takes_a_minute_and_a_wait_ten() -> None:
+def test_a_step_takes_a_minute_a_slip_seconds_and_a_night_until_the_morning() -> None:
     demo = Demo(on="x", did=(LIKE, WAIT, LOOK, UNLIKE, WAIT, WAIT))
     assert [f"{at:%H:%M}" for at in demo.moments] == [
         "14:01",
@@ -279,6 +282,15 @@ def test_a_step_takes_a_minute_and_a_wait_ten() -> None:
         "14:33",
     ]
     assert demo.now == demo.moments[-1]
+    quick = Demo(on="x", did=(LIKE, Step.SLIP, Step.PAUSE, LIKE, Step.NIGHT, LOOK))
+    assert [f"{at:%d %H:%M:%S}" for at in quick.moments] == [
+        "01 14:01:00",
+        "01 14:01:05",
+        "01 14:06:05",
+        "01 14:07:05",
+        "02 07:07:05",
+        "02 07:08:05",
+    ]
     assert Demo(on="x", did=()).now == BEGIN == datetime(2026, 6, 1, 14, 0)
 
 
@@ -293,12 +305,17 @@ def test_steps_come_one_after_another_and_after_everybody_else(demo: Demo) -> No
 
 
 def test_the_history_is_what_was_pressed() -> None:
-    demo = Demo(on="x", did=(LOOK, LIKE, WAIT, UNLIKE), others=0)
+    did = (LOOK, LIKE, WAIT, UNLIKE, LIKE, Step.PAUSE, Step.SLIP, Step.NIGHT)
+    demo = Demo(on="x", did=did, others=0)
     assert [(event.at.minute, event.person, event.action) for event in demo.history().events] == [
         (1, BEN, Action.LOOK),
         (2, YOU, Action.LIKE),
         (12, BEN, Action.WAKE),
         (13, YOU, Action.UNLIKE),
+        (14, YOU, Action.LIKE),
+        (19, BEN, Action.WAKE),
+        (19, YOU, Action.UNLIKE),
+        (19, BEN, Action.WAKE),
     ]
 
 
