@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, Max, Model, OuterRef, QuerySet
 from django.utils.text import slugify
 
-from feed import albums, crowds, pictures
+from feed import accounts, albums, crowds, pictures
 from feed.auditing import audit
 from feed.crowds import Kind, Options, Part, Shot, Still
 from feed.disclosure.history import Action
@@ -313,6 +313,7 @@ def _delete_photos(photos: list[Photo]) -> None:
 
 def _delete_people(job: Seeding, people: list[int]) -> None:
     """What they did elsewhere in the room since goes too, and its counts follow."""
+    accounts.remove(Person.objects.filter(pk__in=people))
     elsewhere = Event.objects.filter(person__in=people).exists()
     Person.objects.filter(pk__in=people).delete()
     if elsewhere and job.room:

@@ -191,6 +191,7 @@ class SeedingAdmin(ReadOnlyAdmin):
             "names": crowds.NAMES[options.names],
             "goes_on": _goes_on(request, job),
             "can_go_on": _may(request, "add"),
+            "can_hand_out": request.user.has_perm("feed.give_account"),
             "can_undo": _may(request, "delete") and job.state not in (State.UNDOING, State.UNDONE),
         }
 

@@ -1,17 +1,21 @@
 """Seeding people in a browser: tried out, watched, stopped, resumed after a closed tab, undone."""
 
+import io
 import re
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from feed import crowds, jobs
 from feed.auditing import audit
 from feed.models import Person, Photo, Room, Seeding
+from tests.feed.test_pictures import picture, written
 
 from .conftest import Watch
 
@@ -174,12 +178,89 @@ def test_what_cannot_be_made_is_said_beside_its_field(page: Page) -> None:
     assert Seeding.objects.count() == 0
 
 
+def archive(files: dict[str, bytes]) -> FilePayload:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as zipped:
+        for name, content in files.items():
+            zipped.writestr(name, content)
+    return {"name": "class.zip", "mimeType": "application/zip", "buffer": packed.getvalue()}
+
+
+def with_pictures(page: Page) -> None:
+    """The dry run of a class with pictures of its own and accounts, among them files to refuse."""
+    page.goto("/admin/feed/seeding/add/")
+    page.get_by_label("People:").fill("4")
+    page.get_by_label("Sign-in accounts:").check()
+    files = {"old harbour.jpg": written(picture()), "notes.txt": b"Hello"}
+    page.get_by_label("Photos from a ZIP:").set_input_files(archive(files))
+    page.get_by_role("button", name="Dry run").click()
+    expect(page.get_by_role("heading", name="1 picture from class.zip")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_class_with_pictures_of_its_own_and_accounts(
+    page: Page, page_without_js: Page, script: bool
+) -> None:
+    page = page if script else page_without_js
+    with_pictures(page)
+    expect(page.get_by_text("notes.txt: This is not a picture")).to_be_visible()
+    expect(page.get_by_text("4 people get sign-in accounts")).to_be_visible()
+    shown = page.get_by_role("list", name="Pictures").locator("img")
+    expect(shown).to_have_js_property("naturalWidth", 300)
+    page.reload()
+    page.get_by_role("button", name="Make 4 people").click()
+    while page.get_by_role("button", name="Next step").count() and not script:
+        page.get_by_role("button", name="Next step").click()
+        page.wait_for_load_state()
+    state(page, "Done")
+    assert set(Photo.objects.values_list("title", "alt")) == {("Old harbour", "Old harbour")}
+    page.get_by_role("link", name="Hand out sign-in accounts").click()
+    expect(page.get_by_role("button", name="Make 4 accounts")).to_be_visible()
+
+
+def test_back_from_a_dry_run_is_the_form_as_it_was(page: Page) -> None:
+    with_pictures(page)
+    page.go_back()
+    expect(page.get_by_label("People:")).to_have_value("4")
+    expect(page.get_by_role("button", name="Dry run", exact=True)).to_be_visible()
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page: Page, tmp_path: Path) -> None:
+    large = tmp_path / "large.zip"
+    large.write_bytes(bytes(16 * 2**20 + 1))
+    page.goto("/admin/feed/seeding/add/")
+    chosen = page.get_by_label("Photos from a ZIP:")
+    chosen.set_input_files(large)
+    page.get_by_role("button", name="Dry run").click()
+    said = "The file has 16 MB, and 15 MB is the most."
+    expect(chosen).to_have_js_property("validationMessage", said)
+    assert page.url.endswith("/admin/feed/seeding/add/")
+
+
+def test_by_keyboard_alone(page: Page) -> None:
+    page.goto("/admin/feed/seeding/add/")
+    page.get_by_label("People:").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    make = page.get_by_role("button", name="Make 3 people")
+    make.focus()
+    page.keyboard.press("Enter")
+    state(page, "Done")
+    page.get_by_text("Undo all of it").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    state(page, "Undone")
+
+
 def test_its_pages_are_accessible(page: Page, axe: Callable[[Page], None], watch: Watch) -> None:
     """axe itself fetches what style sheets import, and tries to add it to the page."""
     watch.allow("Applying inline style violates")
     watch.allow("404 (Not Found)")
-    dry_run(page)
+    with_pictures(page)
     axe(page)
+    dry_run(page)
     make(page)
     page.get_by_role("button", name="Stop").click()
     state(page, "Stopped")
@@ -187,8 +268,9 @@ def test_its_pages_are_accessible(page: Page, axe: Callable[[Page], None], watch
 
 
 def test_nothing_is_cut_off_on_a_phone(phone: Page) -> None:
-    dry_run(phone)
+    with_pictures(phone)
     width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert phone.evaluate(width) == 0
+    dry_run(phone)
     make(phone)
     assert phone.evaluate(width) == 0

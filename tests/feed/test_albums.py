@@ -23,7 +23,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from feed import actions, albums, jobs, rooms
 from feed.albums import Album, ArchiveError, Refusal
-from feed.backups import pictures_kept
+from feed.leftovers import stored as files
 from feed.models import Person, Photo, Room, Seeding
 from feed.pictures import MOST_BYTES
 from feed.views.posting import MOST
@@ -83,10 +83,10 @@ def test_pictures_are_taken_as_posted_ones_are_with_words_from_their_names() -> 
     ]
     assert album.refusals == ()
     assert albums.find(album.key) == album
-    files = list(pictures_kept())
-    assert len(files) == 1 + 1 + 1 + 3
-    assert all(file.startswith(f"album-{album.key}/") for file in files)
-    for file in files:
+    names = list(files())
+    assert len(names) == 1 + 1 + 1 + 3
+    assert all(file.startswith(f"album-{album.key}/") for file in names)
+    for file in names:
         with default_storage.open(file) as content:
             assert SECRET not in content.read()
 
@@ -194,7 +194,7 @@ def test_an_archive_of_which_nothing_can_be_taken_is_refused_and_leaves_nothing(
 ) -> None:
     with pytest.raises(ArchiveError, match=f"^{re.escape(why)}"):
         kept(content)
-    assert list(pictures_kept()) == []
+    assert list(files()) == []
 
 
 def test_where_the_disk_is_full_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +208,7 @@ def test_where_the_disk_is_full_nothing_is_left(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(FileSystemStorage, "save", until_full)
     with pytest.raises(ArchiveError, match="could not be kept"):
         kept(packed({"fine.jpg": JPEG}))
-    assert list(pictures_kept()) == []
+    assert list(files()) == []
 
 
 @pytest.mark.parametrize("key", ["", "../media", "0" * 24, "0" * 24 + "/../x"])
@@ -221,9 +221,9 @@ def test_what_is_no_album_is_none(key: str) -> None:
 THREE = packed({f"{name}.jpg": JPEG for name in ("one", "two", "three")})
 
 
-def stored() -> set[str]:
+def shown() -> set[str]:
     """The pictures, in whatever sizes."""
-    return {name.rpartition("-")[0] for name in pictures_kept() if name.endswith(".webp")}
+    return {name.rpartition("-")[0] for name in files() if name.endswith(".webp")}
 
 
 @pytest.mark.django_db
@@ -241,7 +241,7 @@ def test_photos_share_the_pictures_and_each_is_shown_before_any_comes_again() ->
         ("Two", "300", ""),
         ("Three", "300", ""),
     }
-    assert stored() == known
+    assert shown() == known
 
 
 @pytest.mark.django_db
@@ -259,12 +259,12 @@ def test_undone_they_go_except_those_that_others_show(
         jobs.undo(job)
         with django_capture_on_commit_callbacks(execute=True):
             run(Seeding.objects.get(pk=job.pk))
-        assert len(stored()) == left
+        assert len(shown()) == left
     assert albums.find(album.key) is None
     with django_capture_on_commit_callbacks(execute=True):
         rooms.prune(unused_since=NOON + timedelta(days=1))
     albums.sweep(at=NOON)
-    assert list(pictures_kept()) == []
+    assert list(files()) == []
     assert default_storage.listdir("")[0] == []
 
 
@@ -282,7 +282,7 @@ def test_undoing_one_job_takes_nothing_from_another_that_goes_on(
     albums.sweep(at=NOON + timedelta(days=365))
     assert jobs.resume(other)
     run(Seeding.objects.get(pk=other.pk))
-    assert stored() == {still.image for still in album.stills}
+    assert shown() == {still.image for still in album.stills}
     assert {still.image for still in album.stills} == set(
         Photo.objects.values_list("image", flat=True)
     )
@@ -295,9 +295,9 @@ def test_what_nobody_started_with_goes_after_two_days_and_is_not_offered_after_o
     moments = [NOON + day - timedelta(seconds=1), NOON + day]
     assert [bool(albums.offered(album.key, at=at)) for at in moments] == [True, False]
     albums.sweep(at=NOON + 2 * day - timedelta(seconds=1))
-    assert len(stored()) == 3
+    assert len(shown()) == 3
     albums.sweep(at=NOON + 2 * day)
-    assert list(pictures_kept()) == []
+    assert list(files()) == []
 
 
 @pytest.mark.django_db
@@ -305,12 +305,12 @@ def test_pictures_that_no_photo_shows_go_later_and_those_shown_stay() -> None:
     album = kept(THREE)
     run(started(people=1, photos_each=2, album=album.key))
     albums.sweep(at=NOON + timedelta(days=3))
-    assert stored() == set(Photo.objects.values_list("image", flat=True))
-    assert len(stored()) == 2
+    assert shown() == set(Photo.objects.values_list("image", flat=True))
+    assert len(shown()) == 2
     photo = Photo.objects.select_related("poster").earliest("number")
     actions.remove(photo=photo, person=photo.poster, at=timezone.now())
     albums.sweep(at=NOON + timedelta(days=3))
-    assert stored() == {Photo.objects.latest("number").image}
+    assert shown() == {Photo.objects.latest("number").image}
 
 
 @pytest.mark.django_db
@@ -384,10 +384,10 @@ def test_the_command_takes_an_archive_too(tmp_path: Path) -> None:
         f"  notes.txt: {UNREADABLE}",
     ]
     assert said(*asked, "--dry-run")[:2] == found
-    assert list(pictures_kept()) == []
+    assert list(files()) == []
     assert said(*asked)[:2] == found
     assert set(Photo.objects.values_list("title", flat=True)) == {"One", "Two"}
-    assert stored() == set(Photo.objects.values_list("image", flat=True))
+    assert shown() == set(Photo.objects.values_list("image", flat=True))
 
 
 @pytest.mark.django_db

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import re
+import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import Permission, User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -21,9 +26,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
-from feed import actions, crowds, jobs, rooms
+from feed import accounts, actions, crowds, jobs, rooms
 from feed.auditing import audit
 from feed.jobs import JobError, Progress
+from feed.management.commands import seed
 from feed.models import Event, Follow, Like, Person, Photo, Room, Seeding
 from tests.factories import NOON, PersonFactory, PhotoFactory
 
@@ -32,6 +38,7 @@ from .test_seed import contents
 
 State = Seeding.State
 ADD = "admin:feed_seeding_add"
+HOST = settings.ALLOWED_HOSTS[0]
 ASKED = {
     "name": "Class 7b",
     "people": "40",
@@ -514,3 +521,90 @@ def test_the_command_refuses_by_the_name_of_the_option(
         said(*arguments)
     assert str(error.value) == refusal
     assert Seeding.objects.count() == 0
+
+
+# Sign-in accounts
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", [True, False])
+def test_the_dry_run_announces_accounts_and_a_finished_job_leads_to_them(
+    admin_client: Client, asked: bool
+) -> None:
+    given = ASKED | {"people": "3"} | ({"accounts": "on"} if asked else {})
+    said = "3 people get sign-in accounts: you hand out the passwords once, at the end."
+    assert (said in admin_client.get(reverse(ADD), given).content.decode()) is asked
+    job = run(started(people=3, accounts=asked))
+    page = admin_client.get(reverse("admin:feed_seeding_change", args=[job.pk])).content.decode()
+    address = reverse("admin:feed_seeding_accounts", args=[job.pk])
+    assert (f'href="{address}">Hand out sign-in accounts</a>' in page) is asked
+    assert User.objects.filter(is_staff=False).count() == 0
+
+
+@pytest.mark.django_db
+def test_undone_their_accounts_go_and_no_others(room: Room, ben: Person, admin_user: User) -> None:
+    job = run(started(room, people=3, accounts=True))
+    kept = accounts.make(Person.objects.filter(pk=ben.pk), at=NOON)
+    accounts.make(room.people.all(), at=NOON)
+    jobs.undo(job)
+    run(Seeding.objects.get())
+    assert set(User.objects.values_list("username", flat=True)) == {
+        admin_user.username,
+        kept[0].username,
+    }
+
+
+@pytest.mark.django_db
+def test_the_command_hands_out_accounts_in_a_file_for_its_owner_alone(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "class.csv"
+    announced = f"Their sign-in accounts go to {path}, once, at the end."
+    assert announced in said("--people=3", f"--accounts={path}", "--dry-run")
+    assert (path.exists(), User.objects.count()) == (False, 0)
+    handed = f"3 sign-in accounts are in {path}: keep it to yourself."
+    assert said("--people=3", f"--accounts={path}")[-1] == handed
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    people = Person.objects.order_by("pk").values_list("handle", "name", "user__username")
+    assert [(row["handle"], row["name"], row["user name"]) for row in rows] == list(people)
+    assert {row["sign in at"] for row in rows} == {f"http://{HOST}{reverse('sign_in')}"}
+    for row in rows:
+        user = User.objects.get(username=row["user name"])
+        assert PBKDF2PasswordHasher().verify(row["password"], user.password)
+
+
+@pytest.mark.django_db
+def test_accounts_of_a_job_that_was_broken_off_are_handed_out_when_it_goes_on(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "class.csv"
+    job = jobs.advance(started(people=3, accounts=True), done=0)
+    waiting = f"Sign-in accounts: manage.py seed --resume {job.pk} --accounts FILE"
+    assert said(f"--resume={job.pk}")[-1] == waiting
+    said(f"--resume={job.pk}", f"--accounts={path}")
+    assert len(path.read_bytes().splitlines()) == 4
+    assert said(f"--resume={job.pk}", f"--accounts={tmp_path / 'again.csv'}") == [
+        f"Job {job.pk}, 3 people in Class: done."
+    ]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.django_db
+def test_no_file_is_written_over_and_no_account_made_that_nobody_could_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, nowhere = tmp_path / "there.csv", tmp_path / "nowhere" / "class.csv"
+    there.write_text("mine")
+    for path, why in (
+        (there, f"{there} is there already. Name a new file."),
+        (nowhere, f"there is no folder {nowhere.parent}."),
+    ):
+        with pytest.raises(CommandError, match=f"^--accounts: {re.escape(why)}$"):
+            said("--people=3", f"--accounts={path}")
+    assert (there.read_text(), Seeding.objects.count()) == ("mine", 0)
+    full = tmp_path / "full.csv"
+    monkeypatch.setattr(seed, "_refuse", lambda path: path.touch())
+    with pytest.raises(CommandError, match="cannot be written: File exists"):
+        said("--people=3", f"--accounts={full}")
+    assert (Person.objects.count(), User.objects.count()) == (3, 0)

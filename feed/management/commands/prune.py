@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from feed import albums
 from feed.leftovers import sweep
 from feed.rooms import UNUSED, prune
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         now = timezone.now()
         removed = prune(unused_since=now - timedelta(hours=older_than))
         self.stdout.write(f"Removed {removed} unused {'copy' if removed == 1 else 'copies'}.")
+        albums.sweep(at=now)
         try:
             left = sweep(stored_before=now - UNUSED)
         except OSError as error:

@@ -1,18 +1,25 @@
+import os
 from argparse import ArgumentParser
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from feed import albums, crowds, jobs
+from feed import accounts, albums, crowds, jobs
+from feed.accounts import Handed
+from feed.admin.accounts import COLUMNS
 from feed.albums import Album, ArchiveError
 from feed.crowd_forms import SeedForm
 from feed.crowds import Options
+from feed.exchange import cells
 from feed.jobs import JobError
-from feed.models import Room, Seeding
+from feed.models import Person, Room, Seeding
 from feed.seeding import read_script, seed_room
 
 ASKED = [field.name for field in fields(Options) if field.name not in ("seed", "album", "accounts")]
@@ -60,15 +67,24 @@ class Command(BaseCommand):
             metavar="FILE",
             help=f"photos from a ZIP archive of at most {albums.MOST} pictures",
         )
+        crowd.add_argument(
+            "--accounts",
+            type=Path,
+            metavar="FILE",
+            help="sign-in accounts for all of them, with their passwords in a new CSV file",
+        )
         crowd.add_argument("--dry-run", action="store_true", help="only say what would be made")
         crowd.add_argument("--resume", type=int, metavar="JOB", help="go on with one")
         crowd.add_argument("--undo", type=int, metavar="JOB", help="delete all that one made")
 
     def handle(self, **given: Any) -> None:
+        if given["accounts"]:
+            _refuse(given["accounts"])
         if given["resume"] is not None:
             job = _job(given["resume"])
             jobs.resume(job)
             self._run(job)
+            self._hand_out(job, given["accounts"])
         elif given["undo"] is not None:
             job = _job(given["undo"])
             jobs.undo(job)
@@ -98,6 +114,8 @@ class Command(BaseCommand):
             f"{total.events:,} events: {total.likes:,} likes, {total.unlikes:,} of them taken "
             f"back, and {total.looks:,} looks."
         )
+        if path := given["accounts"]:
+            self.stdout.write(f"Their sign-in accounts go to {path}, once, at the end.")
         if given["dry_run"]:
             albums.release(options.album)
             self.stdout.write("Nothing was made.")
@@ -110,6 +128,7 @@ class Command(BaseCommand):
             now=timezone.now(),
         )
         self._run(job)
+        self._hand_out(job, given["accounts"])
 
     def _say_pictures(self, album: Album) -> None:
         number = len(album.stills)
@@ -119,6 +138,27 @@ class Command(BaseCommand):
         )
         for refusal in album.refusals:
             self.stdout.write(f"  {refusal}")
+
+    def _hand_out(self, job: Seeding, path: Path | None) -> None:
+        """Writes the passwords down before the accounts are there for good."""
+        people = Person.objects.filter(pk__in=job.people.values("pk"))
+        if not accounts.without(people).exists():
+            return
+        if path is None:
+            if jobs.options_of(job).accounts:
+                self.stdout.write(
+                    f"Sign-in accounts: manage.py seed --resume {job.pk} --accounts FILE"
+                )
+            return
+        try:
+            with transaction.atomic():
+                handed = accounts.make(people, at=timezone.now())
+                _write(path, handed)
+        except OSError as error:
+            raise CommandError(
+                f"--accounts: {path} cannot be written: {error.strerror}."
+            ) from error
+        self.stdout.write(f"{len(handed):,} sign-in accounts are in {path}: keep it to yourself.")
 
     def _run(self, job: Seeding) -> None:
         """Step by step; broken off, it can be taken up again."""
@@ -143,7 +183,8 @@ class Command(BaseCommand):
 
 def _form(given: dict[str, Any]) -> SeedForm:
     """The form of the admin, filled in. Raises CommandError, which names options."""
-    asked = {name: given.get(name) for name in (*ASKED, "seed", "name", "album", "accounts")}
+    asked = {name: given.get(name) for name in (*ASKED, "seed", "name", "album")}
+    asked["accounts"] = given["accounts"] is not None
     if key := given["room"]:
         room = Room.objects.filter(key=key, original=None).first()
         if room is None:
@@ -159,6 +200,27 @@ def _form(given: dict[str, Any]) -> SeedForm:
         ]
         raise CommandError("\n".join(refused))
     return form
+
+
+def _refuse(path: Path) -> None:
+    """Before anything is made."""
+    if path.exists():
+        raise CommandError(f"--accounts: {path} is there already. Name a new file.")
+    if not path.parent.is_dir():
+        raise CommandError(f"--accounts: there is no folder {path.parent}.")
+
+
+def _write(path: Path, handed: list[Handed]) -> None:
+    """For its owner alone to read."""
+    scheme = "https" if settings.SECURE_SSL_REDIRECT else "http"
+    host = settings.ALLOWED_HOSTS[0]
+    address = f"{scheme}://{host}{reverse('sign_in')}"
+    rows = (
+        (each.person.handle, each.person.name, each.username, each.password, address)
+        for each in handed
+    )
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.writelines(cells.write(COLUMNS, rows))
 
 
 def _kept(path: Path) -> Album:
