@@ -198,3 +198,32 @@ def test_a_chapter_gets_them_when_it_is_scrolled_to(page: Page) -> None:
     send(page, "Mine")
     expect(yours(page)).to_contain_text("Mine")
     expect(page).to_have_url(re.compile("/guide/counts/$"))
+
+
+@pytest.mark.parametrize(
+    ("there", "link", "heading"),
+    [(0, "Write the first comment", "Write a comment"), (2, "2 comments", "2 comments")],
+)
+def test_the_focus_goes_on_where_the_link_was(
+    page: Page, there: int, link: str, heading: str
+) -> None:
+    """It is lost else: the link goes as soon as the Tab key brings it into view."""
+    for n in range(there):
+        stands(f"Words {n}", State.APPROVED)
+    page.set_viewport_size({"width": 390, "height": 160})
+    page.goto("/guide/counts/")
+    page.wait_for_function("window.htmx")
+    page.get_by_role("link", name=link, exact=True).focus()
+    title = page.get_by_role("heading", name=heading, exact=True)
+    expect(title).to_be_focused()
+    expect(title).to_be_in_viewport()
+
+
+def test_the_focus_stays_where_it_is_when_they_come_by_themselves(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 160})
+    page.goto("/guide/counts/")
+    page.wait_for_function("window.htmx")
+    page.get_by_role("main").focus()
+    page.evaluate("document.getElementById('comments').scrollIntoView()")
+    expect(page.get_by_role("button", name="Send")).to_be_attached()
+    expect(page.get_by_role("main")).to_be_focused()
