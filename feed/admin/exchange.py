@@ -41,7 +41,13 @@ class ImportForm(forms.Form):
     table = forms.ChoiceField(choices=[(table, table.capitalize()) for table in TABLES])
     file = forms.FileField(
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        widget=forms.FileInput(
+            attrs={
+                "accept": ".csv,text/csv",
+                "data-most-bytes": exchange.MOST_BYTES,
+                "data-too-large": exchange.TOO_LARGE,
+            }
+        ),
         help_text=f"CSV in UTF-8, with commas, semicolons or tabs between cells, at most "
         f"{exchange.MOST_BYTES // 2**20} MB.",
     )
@@ -49,9 +55,7 @@ class ImportForm(forms.Form):
     def clean_file(self) -> UploadedFile[bytes]:
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > exchange.MOST_BYTES:
-            raise forms.ValidationError(
-                f"The file has more than {exchange.MOST_BYTES // 2**20} MB. Split it."
-            )
+            raise forms.ValidationError(exchange.TOO_LARGE)
         return file
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -174,11 +175,21 @@ class Events(Table):
         return self.said.get((photo or 0, person, at), "") if action == Action.COMMENT else ""
 
     def get_queryset(self) -> QuerySet[Event]:
-        rows = Event.objects.filter(room=self.room).order_by("at", "pk")
-        return rows.select_related("photo", "person")
+        return Event.objects.filter(room=self.room).order_by("at", "pk")
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        return dict(Photo.objects.filter(room=self.room).values_list("pk", "number"))
+
+    @cached_property
+    def _handles(self) -> dict[int, str]:
+        return dict(Person.objects.filter(room=self.room).values_list("pk", "handle"))
 
     def dehydrate_photo(self, event: Event) -> str:
-        return str(event.photo.number) if event.photo else ""
+        return str(self._numbers[event.photo_id]) if event.photo_id else ""
+
+    def dehydrate_person(self, event: Event) -> str:
+        return self._handles[event.person_id]
 
     def dehydrate_text(self, event: Event) -> str:
         return self._said(event.at, event.photo_id, event.person_id, event.action)
@@ -313,8 +324,15 @@ class Events(Table):
             return self._cells(told)
         return problems.found
 
-    def after_import(self, dataset: Any, result: Any, **_: Any) -> None:
-        if not (result.has_validation_errors() or result.has_errors()):
+    def bulk_create(self, using_transactions: bool, dry_run: bool, *args: Any, **kw: Any) -> None:
+        """A dry run has checked all by now: it does not write a log only to take it back."""
+        if dry_run:
+            self.create_instances.clear()
+        else:
+            super().bulk_create(using_transactions, dry_run, *args, **kw)
+
+    def after_import(self, dataset: Any, result: Any, *, dry_run: bool = True, **_: Any) -> None:
+        if not (dry_run or result.has_validation_errors() or result.has_errors()):
             _rebuild(self.room, self.log, self.shares, self.photos, self.known)
 
 
@@ -371,4 +389,10 @@ def _count(room: Room, log: list[Told], photos: Mapping[int, Photo], left: datet
             setattr(photo, column, counter[photo.pk])
         moments = (photo.posted_at, latest.get(photo.pk), left)
         photo.latest_at = max(at for at in moments if at)
-    Photo.objects.bulk_update(photos.values(), [*COUNTS, "latest_at"], batch_size=100)
+    Photo.objects.bulk_create(
+        photos.values(),
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[*COUNTS, "latest_at"],
+        batch_size=500,
+    )

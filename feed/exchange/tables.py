@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from import_export.resources import ModelResource  # type: ignore[import-untyped]
-from import_export.results import RowResult  # type: ignore[import-untyped]
+from import_export.results import Result, RowResult  # type: ignore[import-untyped]
 
 from feed.exchange import cells
 from feed.models import Photo, Room
@@ -126,6 +126,13 @@ class Problems:
             self.found.setdefault(column, reason)
 
 
+class Tally(Result):  # type: ignore[misc]
+    """Counts rows and keeps those that are refused; the others would fill the memory."""
+
+    def append_row_result(self, row_result: RowResult) -> None:
+        pass
+
+
 class Table(ModelResource):  # type: ignore[misc]
     """One table of a room. A row that says what is so already is skipped."""
 
@@ -140,6 +147,10 @@ class Table(ModelResource):  # type: ignore[misc]
         self.seen: dict[Any, int] = {}
         self.row = HEADER
         self.before: dict[str, str] | None = None
+
+    @classmethod
+    def get_result_class(cls) -> type[Tally]:
+        return Tally
 
     def columns(self) -> list[str]:
         return list(self._meta.fields)

@@ -90,7 +90,7 @@ def test_a_file_that_is_no_table_is_refused_at_the_form(admin_client: Client, ro
         "The file is not UTF-8: line 2 has a byte that UTF-8 does not. Save it as “CSV UTF-8”."
     ]
     large = upload(admin_client, room, b"x" * (exchange.MOST_BYTES + 1))
-    assert large.context["form"].errors["file"] == ["The file has more than 15 MB. Split it."]
+    assert large.context["form"].errors["file"] == ["The file has more than 10 MB. Split it."]
 
 
 class Unread:

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from feed import actions, exchange
@@ -301,7 +303,7 @@ UNREADABLE = [
     (PEOPLE.encode() + b",left,name", "In the first row the column “left” is unknown; the column “name” is there twice. The columns are: handle, name, pronouns, place, bio, avatar."),
     (PEOPLE.encode() + b"\r\nx,X,she", "Row 2 has 3 cells, and the first has 6."),
     (PEOPLE.encode() + b'\r\n"x', "Line 2 breaks the rules of CSV: unexpected end of data."),
-    (b"x" * (cells.MOST_BYTES + 1), "The file has more than 15 MB. Split it."),
+    (b"x" * (cells.MOST_BYTES + 1), "The file has more than 10 MB. Split it."),
 ]  # fmt: skip
 
 
@@ -320,6 +322,19 @@ def test_columns_may_stand_in_any_order(room: Room) -> None:
     ]
 
 
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_what_spreadsheets_write_is_read(room: Room, mark: str, bom: bytes, end: str) -> None:
+    """Where numbers have decimal commas, cells are parted by semicolons."""
+    cells_of = (PEOPLE.split(","), ["ida", "Ida", "she", '"Oslo, or; so"', '"a\nb"', PEEP])
+    content = bom + end.join(mark.join(row) for row in cells_of).encode()
+    exchange.take(room, "people", content, now=LATER, dry_run=False)
+    assert list(room.people.values_list("handle", "place", "bio")) == [
+        ("ida", "Oslo, or; so", "a\nb")
+    ]
+
+
 RUN = "=+-@\t\r\n＝＋－＠"
 
 
@@ -330,6 +345,42 @@ def test_no_cell_runs_and_each_comes_back(cell: str) -> None:
     assert head == "one"
     assert cells.defused(cell)[:1] not in tuple(RUN)
     assert cells.read(content, ["one"])["one"] == [cell]
+
+
+PRESS = st.tuples(
+    st.integers(0, 12),
+    st.sampled_from(["ana", "zoe", "ben"]),
+    st.sampled_from(["1", "2", ""]),
+    st.sampled_from(["like", "unlike", "share", "unshare", "comment", "uncomment", "leave"]),
+    st.sampled_from(["", "Ah"]),
+)
+
+
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(presses=st.lists(PRESS, max_size=12), later=st.lists(PRESS, max_size=4))
+def test_whatever_is_taken_in_follows_from_its_log(
+    db: None, presses: list[tuple[Any, ...]], later: list[tuple[Any, ...]]
+) -> None:
+    """Rows are taken in one by one, so that the good ones of each case stay."""
+    Room.objects.all().delete()
+    room, other = RoomFactory.create(key="one"), RoomFactory.create(key="two")
+    for handle in ("ana", "zoe", "ben"):
+        PersonFactory.create(room=room, handle=handle)
+    for number in (1, 2):
+        PhotoFactory.create(poster=room.people.get(handle="ben"), number=number)
+    taken = 0
+    for minutes, handle, photo, action, text in [*presses, *later]:
+        row = f"{minute(minutes)},{photo},{handle},{action},,{text}"
+        before = out(room, "events")
+        report = take(room, "events", row)
+        assert (out(room, "events") == before) is (report.new == 0)
+        taken += report.new
+    assert (audit(room), Event.objects.filter(room=room).count()) == ([], taken)
+    for table in TABLES:
+        report = exchange.take(other, table, out(room, table), now=LATER, dry_run=False)
+        assert report.refusals == ()
+        assert out(other, table) == out(room, table)
+    assert standing(other) == standing(room)
 
 
 def test_formulas_are_defused_on_the_way_out(busy: Room) -> None:
