@@ -15,6 +15,8 @@ from typing import Any
 KEY = "undocumented"
 FILE = Path(__file__).with_suffix(".toml")
 WORDS = ("like", "unlike", "noun", "likes")
+NOBODY, OPEN = "Nobody documents ", "Not looked up in the source code of {name}: "
+"""How a sentence begins, and how it does where anybody can read the code."""
 
 
 @cache
@@ -57,6 +59,8 @@ def _listed(names: object) -> Iterator[tuple[str, str]]:
 
 
 def _said(says: str, fields: Mapping[str, Any]) -> str:
+    if fields.get("open_source"):
+        says = says.replace(NOBODY, OPEN)
     words = fields.get("words")
     own = {"name": fields.get("name"), **(words if isinstance(words, dict) else {})}
     for word in ("name", *WORDS):

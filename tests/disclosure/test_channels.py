@@ -143,6 +143,14 @@ class TestUndocumented:
             "time."
         )
 
+    def test_is_not_said_to_be_undocumented_where_the_code_is_open(self, tmp_path: Path) -> None:
+        path = self.listing(tmp_path, '["mail", "push.stopped", "inbox.again"]', "inbox.again")
+        path.write_text(f"open_source = true\n{path.read_text('utf-8')}", encoding="utf-8")
+        assert read(path).inbox.again.says == (
+            "Not looked up in the source code of Instagram: whether the poster is told again when "
+            "you like the photo a second time."
+        )
+
     @pytest.mark.parametrize(
         ("listed", "message"),
         [
