@@ -55,7 +55,7 @@ class Place:
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=settings.BASE_DIR,
-            env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "socialsite.settings"}
+            env={"PATH": os.environ.get("PATH", os.defpath), "DJANGO_SETTINGS_MODULE": "socialsite.settings"}
             | own
             | more,
             capture_output=True,

@@ -101,7 +101,7 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(database: str) ->
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=settings.BASE_DIR,
-            env={"PATH": os.environ["PATH"], "DATABASE_URL": database},
+            env={"PATH": os.environ.get("PATH", os.defpath), "DATABASE_URL": database},
             capture_output=True,
             text=True,
             timeout=120,

@@ -24,7 +24,7 @@ def s3(*, strict: bool = False) -> Iterator[str]:
     """Its host and port. A strict one asks who somebody is, and knows nobody."""
     with create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    environment = {"PATH": os.environ["PATH"]}
+    environment = {"PATH": os.environ.get("PATH", os.defpath)}
     if strict:
         environment["INITIAL_NO_AUTH_ACTION_COUNT"] = "0"
     service = subprocess.Popen(
