@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from feed.disclosure.platforms import Audience
@@ -12,20 +13,24 @@ from feed.disclosure.platforms import Audience
 class Question:
     """What people ask, and the rule that answers it, with a second one that says more.
 
-    ``hides`` holds the values of the rule under which nothing is told; None is for a question
-    whose answer tells nobody anything. ``needs`` is a rule without which there is nothing to
-    ask, and ``without`` what is answered then.
+    ``hides`` holds the values of the rule under which less is told. Under any other value
+    something is told, unless the question is one that no answer to ``tells`` anybody anything.
+    ``needs`` is a rule without which there is nothing to ask, and ``without`` what is answered
+    then; ``words`` are for yes and no. The ``main`` ones are there where there is no room for all.
     """
 
     slug: str
     short: str
     asks: str
     rule: str
-    hides: tuple[Any, ...] | None = (False,)
+    hides: tuple[Any, ...] = (False,)
+    tells: bool = True
+    main: bool = False
     more: str = ""
     lead: str = ""
     needs: str = ""
     without: str = ""
+    words: Mapping[bool, str] = field(default_factory=dict)
 
 
 QUESTIONS = (
@@ -42,17 +47,20 @@ QUESTIONS = (
         short="Told of the unlike",
         asks="Are they told when I unlike?",
         rule="inbox.unlike",
+        main=True,
         more="push.unlike",
         lead="push: ",
     ),
     Question(
         slug="notice",
-        short="First notice goes",
+        short="First notice",
         asks="Does the first notice go when I unlike?",
         rule="inbox.withdrawn",
+        main=True,
         hides=(True,),
         needs="inbox.like",
         without="No notice",
+        words={True: "Goes", False: "Stays"},
     ),
     Question(
         slug="again",
@@ -68,6 +76,7 @@ QUESTIONS = (
         asks="Can a push that has arrived be called back?",
         rule="push.recalled",
         hides=(True,),
+        tells=False,
         needs="push.like",
         without="No push",
     ),
@@ -84,6 +93,7 @@ QUESTIONS = (
         short="Sees the names",
         asks="Who sees the names, and how many of them?",
         rule="likers.audience",
+        main=True,
         hides=(Audience.NOBODY, Audience.LIKER),
         more="likers.first",
     ),
@@ -121,7 +131,8 @@ QUESTIONS = (
         short="Time to take back",
         asks="How long can I take it back?",
         rule="limits.undo_within",
-        hides=None,
+        hides=(),
+        tells=False,
     ),
     Question(
         slug="profile",

@@ -22,6 +22,7 @@ PATH = "/compare/"
 UNDOCUMENTED = "undocumented"
 """The answer, in an address, of the platforms for which nobody documents one."""
 EXPOSED, NAME = "exposed", "name"
+NOT_TODAY = "Not of today, and not counted"
 
 
 class Ink(StrEnum):
@@ -33,7 +34,7 @@ class Ink(StrEnum):
 
 BY_SLUG = {question.slug: question for question in QUESTIONS}
 SORTS = (EXPOSED, NAME, *BY_SLUG)
-TELLING = sum(question.hides is not None for question in QUESTIONS)
+TELLING = sum(question.tells for question in QUESTIONS)
 
 
 class Only(StrEnum):
@@ -98,10 +99,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """An answer to filter by, and how many platforms give it."""
+    """An answer to filter by, and how many platforms give it: of today, and apart from those."""
 
     label: str
     number: int
+    apart: int
     address: str
     chosen: bool
 
@@ -113,6 +115,7 @@ class Column:
     asks: str
     sort: str  # the address that sorts by it, or the other way round
     sorted: str  # as aria-sort has it; "" where it is not sorted by
+    main: bool = False
     options: tuple[Option, ...] = ()
 
     @property
@@ -165,16 +168,24 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
+    """``rows`` are the platforms of today, ``of`` how many; ``apart`` are none of today."""
+
     wanted: Wanted
     first: Column
     exposed: Column
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    apart: tuple[Row, ...]
     of: int
 
     @property
     def telling(self) -> int:
         return TELLING
+
+    @property
+    def parts(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+        """The rows by what is written above them."""
+        return tuple(part for part in (("", self.rows), (NOT_TODAY, self.apart)) if part[1])
 
     @property
     def filters(self) -> tuple[tuple[str, Option], ...]:
@@ -247,10 +258,12 @@ def _cell(platform: Platform, question: Question, address: str) -> Cell:
     moot = bool(question.needs) and not rules[question.needs].holds
     key = question.needs if moot else question.rule
     rule = rules[key]
-    shows = not moot and question.hides is not None and rule.holds not in question.hides
-    told = Ink.PLAIN if question.hides is None else Ink.TOLD if shows else Ink.WITHHELD
+    hidden = moot or rule.holds in question.hides
+    shows = question.tells and not hidden
+    told = Ink.WITHHELD if hidden else Ink.TOLD if shows else Ink.PLAIN
     more = rules[question.more] if question.more and (shows or question.lead) else None
     said = "Only you" if rule.holds is Audience.LIKER else answer(key, rule)
+    said = question.words.get(rule.holds, said) if isinstance(rule.holds, bool) else said
     return Cell(
         question=question,
         answer=question.without if moot else said,
@@ -275,11 +288,13 @@ def table(wanted: Wanted, platforms: Mapping[str, Platform]) -> Table:
             replace(
                 _column(wanted, question.slug, question.short, question.asks),
                 options=_options(wanted, question.slug, everything),
+                main=question.main,
             )
             for question in QUESTIONS
         ),
-        rows=tuple(kept),
-        of=len(everything),
+        rows=tuple(row for row in kept if row.platform.today),
+        apart=tuple(row for row in kept if not row.platform.today),
+        of=sum(row.platform.today for row in everything),
     )
 
 
@@ -323,17 +338,24 @@ def _column(wanted: Wanted, slug: str, short: str, asks: str) -> Column:
 def _options(wanted: Wanted, slug: str, everything: Iterable[Row]) -> tuple[Option, ...]:
     """The answers to one question, the most frequent first; numbered under the other filters."""
     all_cells = [row.cell(slug) for row in everything]
-    kept = [row.cell(slug) for row in everything if _kept(row, wanted, besides=slug)]
+    kept = [(row, row.cell(slug)) for row in everything if _kept(row, wanted, besides=slug)]
     labels = {cell.value: cell.answer for cell in all_cells if not cell.assumed}
     if any(cell.assumed for cell in all_cells):
         labels[UNDOCUMENTED] = "Nobody documents it"
-    numbers = Counter(cell.value for cell in kept if not cell.assumed)
-    numbers[UNDOCUMENTED] = sum(cell.assumed for cell in kept)
+    numbers, apart = (
+        Counter(
+            UNDOCUMENTED if cell.assumed else cell.value
+            for row, cell in kept
+            if row.platform.today is today
+        )
+        for today in (True, False)
+    )
     chosen = dict(wanted.answers).get(slug)
     return tuple(
         Option(
             label=label,
             number=numbers[value],
+            apart=apart[value],
             address=wanted.answering(slug, value),
             chosen=value == chosen,
         )

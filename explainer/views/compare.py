@@ -24,7 +24,7 @@ from explainer.pairs import (
     side,
 )
 from explainer.situations import SITUATIONS
-from feed.modes import platforms
+from feed.modes import counted, platforms
 from socialsite.pages import render_page
 
 View = Callable[..., HttpResponse]
@@ -55,7 +55,12 @@ def refusing(view: View) -> View:
 @refusing
 def compare(request: HttpRequest) -> HttpResponse:
     wanted = parse(request.GET, platforms())
-    context = {"table": table(wanted, platforms()), "path": PATH, "pair": _first_pair()}
+    context = {
+        "table": table(wanted, platforms()),
+        "counted": counted(platforms()),
+        "path": PATH,
+        "pair": _first_pair(),
+    }
     return render_page(request, "explainer/compare.html", context, partial="part")
 
 

@@ -488,7 +488,8 @@ class TestBadFile:
         text = (FOLDER / "instagram.toml").read_text(encoding="utf-8")
         assert refused(tmp_path, text.replace("[network.unlike]", "[netwerk.unlike]")) == (
             "bad.toml: netwerk: there is no such key; there are: slug, name, label, order, "
-            f"open_source, as_told, accent, note, checked, period, words, sources, {', '.join(PARTS)}"
+            "open_source, as_told, accent, note, checked, period, words, sources, "
+            f"{', '.join(PARTS)}"
         )
 
     def test_has_a_value_in_the_place_of_a_rule(self, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 What is said of single platforms is held to five of them, whatever others there are.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,13 +12,14 @@ from django.test import Client
 
 from explainer.asked import QUESTIONS
 from explainer.cast import CAST, YOU
-from explainer.compare import BY_SLUG, Cell, Ink, Wanted, rows, table
+from explainer.compare import BY_SLUG, Cell, Ink, Row, Wanted, rows, table
 from explainer.demos import Demo, Step, World
 from explainer.lenses import Everywhere, groups, lenses, marked, rungs, summary
 from explainer.pairs import LIKED_AGAIN, alike, differences, nearest, neighbours
 from explainer.scenes import clock
 from explainer.situations import SITUATIONS
 from feed.disclosure.infer import Exposure
+from feed.disclosure.platforms import Platform
 from feed.disclosure.sentences import RUNGS, plain
 from feed.modes import platforms
 from feed.side import poster_side
@@ -26,6 +28,7 @@ from .pages import Element, read_page
 
 # No test here asks for the database, so each fails on the first query.
 
+NOT_TODAY = {"twitter", "twitter-2023", "pixelfed-2023"}
 FIVE = ["instagram", "facebook", "twitter", "twitter-2023", "x"]
 KNOWN = {slug: platforms()[slug] for slug in FIVE}
 PAGES = ["/compare/", "/compare/history/", "/compare/twitter/x/"]
@@ -41,6 +44,11 @@ def steps(did: str) -> tuple[Step, ...]:
     return tuple(Step(step) for step in did.split("-") if step)
 
 
+def drawn_rows(wanted: Wanted, known: Mapping[str, Platform]) -> list[Row]:
+    """The rows as they stand in the table, those of today first."""
+    return [row for _, rows in table(wanted, known).parts for row in rows]
+
+
 def drawn(cell: Cell) -> str:
     more = f" ({cell.more}{'?' * cell.more_assumed})" if cell.more else ""
     return f"{cell.ink}: {cell.answer}{more}"
@@ -53,7 +61,7 @@ ANSWERS = {
     "instagram": {
         "like": "told: Yes (push: yes)",
         "unlike": "withheld: No (push: no)",
-        "notice": "withheld: Yes",
+        "notice": "withheld: Goes",
         "again": "assumed: Yes",
         "push": "assumed: No",
         "number": f"told: Everyone ({EXACT})",
@@ -68,7 +76,7 @@ ANSWERS = {
     "twitter": {
         "like": "told: Yes (push: yes)",
         "unlike": "withheld: No (push: no)",
-        "notice": "assumed: Yes",
+        "notice": "assumed: Goes",
         "again": "assumed: Yes",
         "push": "assumed: No",
         "number": f"told: Everyone ({EXACT})",
@@ -83,7 +91,7 @@ ANSWERS = {
     "x": {
         "like": "told: Yes (push: yes)",
         "unlike": "withheld: No (push: no)",
-        "notice": "assumed: Yes",
+        "notice": "assumed: Goes",
         "again": "assumed: Yes",
         "push": "assumed: No",
         "number": f"told: Everyone ({EXACT})",
@@ -111,32 +119,32 @@ def test_the_answer_that_keeps_a_like_from_people_is_never_drawn_as_told() -> No
         for cell in row.cells
         if cell.ink is Ink.TOLD
     }
-    assert telling.isdisjoint({("notice", "Yes"), ("push", "Yes"), ("undo", "Ever")})
+    assert telling.isdisjoint({("notice", "Goes")})
+    assert {slug for slug, _ in telling}.isdisjoint({"push", "undo"})
     assert telling.isdisjoint({(slug, word) for slug in BY_SLUG for word in ("Nobody", "None")})
-    assert ("notice", "No") in telling
+    assert ("notice", "Stays") in telling
 
 
 def test_how_much_is_told_is_counted_with_what_is_assumed() -> None:
     counted = {row.platform.slug: (row.shown, row.assumed) for row in rows(KNOWN)}
     assert counted == {
-        "instagram": (5, 2),
-        "facebook": (5, 2),
-        "twitter": (7, 2),
-        "twitter-2023": (6, 2),
-        "x": (7, 2),
+        "instagram": (4, 1),
+        "facebook": (4, 1),
+        "twitter": (6, 1),
+        "twitter-2023": (5, 1),
+        "x": (6, 1),
     }
 
 
 def test_every_cell_opens_its_rule() -> None:
     page = get("/compare/")
-    body = page.one("tbody")
     rules = [
         (platform, question.needs if moot else question.rule)
-        for platform in (row.platform for row in table(Wanted(), platforms()).rows)
+        for platform in (row.platform for row in drawn_rows(Wanted(), platforms()))
         for question in QUESTIONS
         for moot in [question.needs and not platform.rules[question.needs].holds]
     ]
-    assert [link["href"] for link in body.all("a", css="cell")] == [
+    assert [link["href"] for link in page.one("table").all("a", css="cell")] == [
         f"/platforms/{platform.slug}/#{rule.replace('.', '-')}" for platform, rule in rules
     ]
 
@@ -153,7 +161,7 @@ def test_where_nothing_is_sent_nothing_can_be_withdrawn_or_sent_again() -> None:
     silent.__dict__.pop("rules", None)
     (before,), (after,) = rows({"a": told}), rows({"a": silent})
     assert [drawn(before.cell(slug)) for slug in ("notice", "again", "push")] == [
-        "withheld: Yes",
+        "withheld: Goes",
         "assumed: Yes",
         "assumed: No",
     ]
@@ -165,16 +173,68 @@ def test_where_nothing_is_sent_nothing_can_be_withdrawn_or_sent_again() -> None:
     assert after.shown == before.shown - 2
 
 
+def test_that_a_push_stays_out_tells_nothing_and_that_it_is_called_back_withholds() -> None:
+    mastodon = platforms()["mastodon"]
+    assert (mastodon.push.like.holds, mastodon.push.recalled.assumed) == (True, False)
+    found = {}
+    for value in (False, True):
+        rule = mastodon.push.recalled.model_copy(update={"value": value})
+        other = mastodon.model_copy(
+            update={"push": mastodon.push.model_copy(update={"recalled": rule})}
+        )
+        other.__dict__.pop("rules", None)
+        (row,) = rows({"mastodon": other})
+        found[value] = (drawn(row.cell("push")), row.shown)
+    (shown,) = {number for _, number in found.values()}
+    assert found == {False: ("plain: No", shown), True: ("withheld: Yes", shown)}
+
+
+# Of today, and apart
+
+
+def test_platforms_of_today_are_counted_and_the_others_stand_apart() -> None:
+    found = table(Wanted(), platforms())
+    assert {row.platform.slug for row in found.apart} == NOT_TODAY
+    assert found.of == len(found.rows) == len(platforms()) - 3
+    page = get("/compare/")
+    today, apart = page.all("tbody")
+    assert [row.one("th").one("a").text for row in today.all("tr")] == [
+        row.platform.label for row in found.rows
+    ]
+    heading, *others = [row.all("th")[0] for row in apart.all("tr")]
+    assert heading.text == "Not of today, and not counted"
+    assert [other.one("a").text for other in others] == [r.platform.label for r in found.apart]
+    assert page.one(css="compare-lead").text.startswith(
+        f"The questions people ask, answered for {found.of} platforms of today, 2 earlier "
+        "periods and Twitter as the article tells it."
+    )
+    assert page.one(css="kept").text.startswith(
+        f"{found.of} of {found.of} platforms of today, and 3 apart, sorted by"
+    )
+
+
+def test_a_phone_has_the_main_questions_unless_it_is_sorted_by_one() -> None:
+    page = get("/compare/")
+    assert "matrix-main" in page.one("table").classes
+    assert [th.one("button").text for th in page.all("th", css="main")] == [
+        "Told of the unlike",
+        "First notice",
+        "Sees the names",
+    ]
+    assert len(page.all("td", css="main")) == 3 * len(platforms())
+    assert "matrix-main" not in get("/compare/?sort=list").one("table").classes
+
+
 # Sorting and filtering
 
 SORTED = {
-    "exposed": ["twitter", "x", "twitter-2023", "instagram", "facebook"],
-    "-exposed": ["facebook", "instagram", "twitter-2023", "x", "twitter"],
-    "name": ["facebook", "instagram", "twitter-2023", "twitter", "x"],
-    "-name": ["x", "twitter", "twitter-2023", "instagram", "facebook"],
-    "figure": ["x", "instagram", "twitter", "twitter-2023", "facebook"],
-    "list": ["twitter", "instagram", "facebook", "twitter-2023", "x"],
-    "profile": ["twitter", "twitter-2023", "instagram", "x", "facebook"],
+    "exposed": ["x", "instagram", "facebook", "twitter", "twitter-2023"],
+    "-exposed": ["facebook", "instagram", "x", "twitter-2023", "twitter"],
+    "name": ["facebook", "instagram", "x", "twitter-2023", "twitter"],
+    "-name": ["x", "instagram", "facebook", "twitter", "twitter-2023"],
+    "figure": ["x", "instagram", "facebook", "twitter", "twitter-2023"],
+    "list": ["instagram", "facebook", "x", "twitter", "twitter-2023"],
+    "profile": ["instagram", "x", "facebook", "twitter", "twitter-2023"],
 }
 KEPT = {
     (): FIVE,
@@ -182,15 +242,14 @@ KEPT = {
     (("figure", "no"),): ["instagram", "twitter", "twitter-2023"],
     (("figure", "undocumented"),): ["facebook"],
     (("like", "yes"), ("profile", "everyone")): ["twitter", "twitter-2023"],
-    (("notice", "yes"), ("profile", "everyone")): [],  # on both of them it is assumed
+    (("notice", "goes"), ("profile", "everyone")): [],  # on both of them it is assumed
     (("list", "the-poster"), ("figure", "yes")): [],
 }
 
 
 @pytest.mark.parametrize(("sort", "slugs"), SORTED.items())
 def test_it_is_sorted_by_any_column(sort: str, slugs: list[str]) -> None:
-    ordered = table(Wanted(sort=sort), KNOWN)
-    assert [row.platform.slug for row in ordered.rows] == slugs
+    assert [row.platform.slug for row in drawn_rows(Wanted(sort=sort), KNOWN)] == slugs
 
 
 def test_every_column_sorts_and_sorts_the_other_way_round() -> None:
@@ -198,19 +257,19 @@ def test_every_column_sorts_and_sorts_the_other_way_round() -> None:
         once = table(Wanted(sort=slug), platforms())
         assert once.sorted_by.slug == slug
         assert once.sorted_by.sort == ("/compare/?sort=-" + slug)
-        assert len(table(Wanted(sort=f"-{slug}"), platforms()).rows) == len(platforms())
+        assert len(drawn_rows(Wanted(sort=f"-{slug}"), platforms())) == len(platforms())
 
 
 @pytest.mark.parametrize(("answers", "slugs"), KEPT.items())
 def test_answers_filter(answers: tuple[tuple[str, str], ...], slugs: list[str]) -> None:
-    kept = table(Wanted(answers=answers), KNOWN).rows
+    kept = drawn_rows(Wanted(answers=answers), KNOWN)
     assert sorted(row.platform.slug for row in kept) == sorted(slugs)
 
 
 def test_only_open_source_and_only_companies_make_up_all() -> None:
     found = {
         only: {
-            row["href"] for row in get(f"/compare/?only={only}").one("tbody").all("a", css="cell")
+            row["href"] for row in get(f"/compare/?only={only}").one("table").all("a", css="cell")
         }
         if any(p.open_source is (only == "open") for p in platforms().values())
         else set()
@@ -230,9 +289,9 @@ def test_each_answer_offered_keeps_as_many_as_it_says() -> None:
     links = page.all("a", css="answer")
     assert len(links) > len(QUESTIONS)
     for link in links:
-        words = link.all("span")
-        wanted = Wanted(**_parts(link["href"]))
-        assert len(table(wanted, platforms()).rows) == int(words[-1].text), link["href"]
+        found = table(Wanted(**_parts(link["href"])), platforms())
+        apart = f" and {len(found.apart)} apart" if found.apart else ""
+        assert link.all("span")[-1].text == f"{len(found.rows)}{apart}", link["href"]
 
 
 def _parts(address: str) -> dict[str, object]:
