@@ -30,7 +30,7 @@ class SeedForm(forms.Form):
         max_length=80,
         required=False,
         initial="Class",
-        help_text="Of no account if you choose a room above.",
+        help_text="Not needed if you choose a room above.",
     )
     people = forms.IntegerField(
         min_value=1, max_value=MOST_PEOPLE, initial=30, help_text=f"1 to {MOST_PEOPLE:,}."
@@ -43,7 +43,7 @@ class SeedForm(forms.Form):
         min_value=0,
         max_value=10,
         initial=3,
-        help_text="From the library, unless you choose a file below.",
+        help_text="From the library, unless you choose a ZIP.",
     )
     archive = forms.FileField(
         label="Photos from a ZIP",
@@ -65,7 +65,7 @@ class SeedForm(forms.Form):
         min_value=0,
         max_value=500,
         initial=12,
-        help_text="On average, from followers.",
+        help_text="On average, and at most one from each follower.",
     )
     unlikes = forms.IntegerField(
         label="Share of unlikes",

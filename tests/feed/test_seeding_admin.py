@@ -512,6 +512,7 @@ def test_the_command_goes_on_where_a_job_was_stopped(room: Room) -> None:
         (["--people=3", "--photos-each=x"], "--photos-each: Enter a whole number."),
         (["--people=3", "--room=there"], "--room must be one of harbour; not there."),
         (["--undo=9"], "There is no job 9."),
+        (["--dry-run"], "Say with --people how many people you want."),
     ],
 )
 def test_the_command_refuses_by_the_name_of_the_option(

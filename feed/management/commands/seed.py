@@ -46,8 +46,8 @@ class Command(BaseCommand):
             help="make it anew, ending yesterday or today; visitors keep their copies",
         )
         crowd = parser.add_argument_group("people in bulk")
-        crowd.add_argument("--room", metavar="KEY", help="a room that is there")
-        crowd.add_argument("--name", default="Class", help="what else the new one is called")
+        crowd.add_argument("--room", metavar="KEY", help="a room that is there, not a new one")
+        crowd.add_argument("--name", default="Class", help="of a new room (default: %(default)s)")
         form = SeedForm()
         for name in ASKED:
             field = form.fields[name]
@@ -74,7 +74,9 @@ class Command(BaseCommand):
             help="sign-in accounts for all of them, with their passwords in a new CSV file",
         )
         crowd.add_argument("--dry-run", action="store_true", help="only say what would be made")
-        crowd.add_argument("--resume", type=int, metavar="JOB", help="go on with one")
+        crowd.add_argument(
+            "--resume", type=int, metavar="JOB", help="go on with one that was stopped"
+        )
         crowd.add_argument("--undo", type=int, metavar="JOB", help="delete all that one made")
 
     def handle(self, **given: Any) -> None:
@@ -91,6 +93,8 @@ class Command(BaseCommand):
             self._run(job)
         elif given["people"] is not None:
             self._seed_crowd(given)
+        elif given["zip"] or given["accounts"] or given["dry_run"]:
+            raise CommandError("Say with --people how many people you want.")
         else:
             self._seed_demo(given["seed"], given["again"])
 
