@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -15,6 +15,7 @@ from html import unescape
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from feed.disclosure.platforms import Platform
 from feed.disclosure.sentences import Span
 from feed.modes import platforms
 from feed.rules import TITLES
@@ -38,7 +39,7 @@ SHORTEST = 3
 WHOLE = 3
 """Letters of a word that is found only as a whole: “ex” is not in “explain”."""
 
-ENDINGS = ("ings", "ing", "ied", "ies", "ed", "es", "e", "s", "y")
+ENDINGS = ("ally", "ings", "ing", "ied", "ies", "ed", "es", "e", "s", "y")
 
 WORD = re.compile(r"\w+(?:[’']\w+)*")
 
@@ -47,12 +48,21 @@ STOP = frozenset(
         "a am an and are as at be been but by can did didn do does doesn don for from had has "
         "have he her him his how i if in is isn it its me my not of on or our she so some that "
         "the their them then there they this to was we were what when where which who why will "
-        "with would you your"
+        "get got like liked likes liking with would you your"
     )
 )
-"""Words that are in nearly every sentence."""
+"""Words that are in nearly every sentence, or here on nearly every page."""
 
-SAME = {"told": "know", "tell": "know", "knew": "know", "goe": "go"}
+SAME = {
+    stem: same
+    for same, stems in {
+        "accident": "accidental mistak",
+        "go": "goe gone",
+        "know": "bust caught knew notic see seen tell told",
+        "photo": "pic pictur",
+    }.items()
+    for stem in stems.split()
+}
 """Stems of words that people use for one another here, or that no ending leads to."""
 
 KINDS = {"Question": 1.5, "Claim": 1.4, "Guide": 1.2, "Platform": 1.1, "Rule": 1.0}
@@ -95,9 +105,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """``near`` is a word that there is, for one that there is not."""
+    """``near`` is a word that there is, for one that there is not; ``on`` is the platform named."""
 
     hits: tuple[Hit, ...] = ()
+    on: Platform | None = None
     number: int = 0
     near: str = ""
 
@@ -106,22 +117,26 @@ def search(query: str) -> Results:
     """What is found for a query of at most LONGEST characters, the best first.
 
     What holds every word comes first, then what holds the more and the rarer ones; what holds
-    less than half of them is left out if anything holds them all. Words that are in nearly every
-    sentence do not count, unless there are no others.
+    less than half as many as another is left out. Words that are in nearly every sentence do not
+    count, unless there are no others. A question is answered for each platform, so it holds the
+    name of every one.
     """
-    words = _words(query)
-    telling = [word for word in words if len(word) > 1 and not _is_common(word)]
+    words = _joined(_words(query))
+    telling = [
+        word for word in words if word in _names() or (len(word) > 1 and not _is_common(word))
+    ]
     asked = list(dict.fromkeys(map(_asked, telling or words)))
-    scores = index().scores(asked)
+    on = next((_names()[word] for word in words if word in _names()), None)
+    scores = index().scores(asked, {_asked(word) for word in words if word in _names()})
     if not scores:
-        return Results(near=index().near(words))
+        return Results(near=index().near(words), on=on)
     most = max(len(found) for found in scores.values())
-    least = len(asked) / 2 if most == len(asked) else 1
+    least = most / 2
     ranked = sorted(
         (number for number, found in scores.items() if len(found) >= least),
         key=lambda number: (
             len(scores[number]) < len(asked),
-            -index().worth(number) * sum(scores[number].values()),
+            -index().worth(number) * len(scores[number]) * sum(scores[number].values()),
             number,
         ),
     )
@@ -129,6 +144,7 @@ def search(query: str) -> Results:
         hits=tuple(_hit(index().entries[number], asked) for number in ranked[:MOST]),
         number=len(ranked),
         near=index().near(words) if most < len(asked) else "",
+        on=on,
     )
 
 
@@ -153,15 +169,24 @@ class Index:
         kind, _, _ = self.entries[number].kind.partition(",")
         return KINDS[kind]
 
-    def scores(self, asked: Iterable[Asked]) -> dict[int, dict[Asked, float]]:
-        """For each entry that holds one of the words at least, what each is worth there."""
+    def scores(self, asked: Iterable[Asked], names: Set[Asked]) -> dict[int, dict[Asked, float]]:
+        """For each entry that holds one of the words at least, what each is worth there.
+
+        ``names`` are the platforms' among them.
+        """
         found: dict[int, dict[Asked, float]] = defaultdict(dict)
+        implied: dict[Asked, float] = {}
         for one in asked:
             there = self._holding(one)
+            rarity = math.log(1 + len(self.entries) / max(1, len(there)))
             for number, weight in there.items():
-                rarity = math.log(1 + len(self.entries) / len(there))
                 found[number][one] = weight * rarity
-        return found
+            if one in names:
+                implied[one] = IN_TITLE * rarity
+        return {
+            number: implied | there if self.entries[number].kind == "Question" else there
+            for number, there in found.items()
+        }
 
     def _holding(self, asked: Asked) -> dict[int, float]:
         """The entries that hold a word, and the most that it is worth there."""
@@ -174,12 +199,13 @@ class Index:
         return there
 
     def near(self, words: Iterable[str]) -> str:
-        """A word that is close to the first of these that nothing holds."""
+        """A word that is close to the first of these that nothing holds, and begins alike."""
         for word in words:
             asked = _asked(word)
             if _is_common(word) or any(asked.is_in(*each) for each in self.stems.items()):
                 continue
-            if near := get_close_matches(word, self.weights, 1, 0.8):
+            alike = [each for each in self.weights if each[0] == word[0]]
+            if near := get_close_matches(word, alike, 1, 0.8):
                 return near[0]
         return ""
 
@@ -260,17 +286,51 @@ def _base(word: str) -> str:
     return re.split("[’']", word, maxsplit=1)[0]
 
 
+@cache
+def _names() -> Mapping[str, Platform]:
+    """The platforms by their names of one word; of periods of the same name the last in order."""
+    return {
+        _fold(name): each
+        for each in platforms().values()
+        for name in (each.slug, each.name)
+        if name.isalpha()
+    }
+
+
+@cache
+def _unlikes() -> frozenset[str]:
+    """The stems of what the platforms call an unlike: unfavourite, unvote, …"""
+    said = (
+        word for each in platforms().values() for word in (each.words.unlike, each.words.unliked)
+    )
+    return frozenset(_cut(_fold(word)) for word in said if word.isalpha())
+
+
+def _joined(words: list[str]) -> list[str]:
+    """The words with a name that was written as two in one: “tik tok”."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] + word in _names():
+            word = joined.pop() + word
+        joined.append(word)
+    return joined
+
+
 def _is_common(word: str) -> bool:
     return _base(word) in STOP
 
 
 def _stem(word: str) -> str:
-    word = _base(word)
+    stem = _cut(_base(word))
+    return "unlik" if stem in _unlikes() else SAME.get(stem, stem)
+
+
+def _cut(word: str) -> str:
+    """A word without its ending."""
     for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST:
-            word = word.removesuffix(ending)
-            break
-    return SAME.get(word, word)
+            return word.removesuffix(ending)
+    return word
 
 
 def _asked(word: str) -> Asked:

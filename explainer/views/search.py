@@ -23,11 +23,11 @@ def search(request: HttpRequest) -> HttpResponse:
             "start": "Search with fewer words",
         }
         return render_page(request, "explainer/bad_address.html", bad, status=400)
-    on = request.GET.get("on", "")
+    results = searching.search(query)
     context = {
         "query": query,
-        "results": searching.search(query),
+        "results": results,
         "longest": LONGEST,
-        "platform": platforms().get(on),
+        "platform": results.on or platforms().get(request.GET.get("on", "")),
     }
     return public(render_page(request, "explainer/search.html", context))
