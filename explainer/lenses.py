@@ -68,12 +68,14 @@ class Everywhere(Where):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Something in the inbox or on the lock screen, or its absence. ``kind`` is an Outcome."""
+    """Something in the inbox or sent out, or its absence. ``kind`` is an Outcome; ``assumed`` says
+    that an assumption, turned round, would change what is there."""
 
     text: str
     kind: Outcome
     times: int = 1
     small: str = ""
+    assumed: bool = False
 
     @property
     def hidden(self) -> bool:
@@ -90,7 +92,7 @@ class Lens:
     said: Sentence
     assumed: bool
     inbox: tuple[Line, ...]
-    lock_screen: tuple[Line, ...]
+    sent: tuple[Line, ...]  # by push and by mail
     address: str
 
     @property
@@ -109,6 +111,11 @@ class Group:
     @property
     def rung(self) -> str:
         return RUNGS[self.exposure] if self.exposure else ""
+
+    @property
+    def assumed(self) -> int:
+        """On how many of them it rests on an assumption."""
+        return sum(each.assumed for each in self.lenses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,20 +178,20 @@ class _Watcher:
         }
         screens = self._watch(tuple(settings.values()), lambda: platform)
         exposure, said = self._find(screens)
-        assumed = self.marked and any(
-            self._find(self._flipped(platform, settings, key))[1] != said
+        turned = [
+            self._flipped(platform, settings, key)
             for key in platform.assumptions
-            if key in settings
-        )
+            if self.marked and key in settings
+        ]
         became = self._became(tuple(settings.values()), platform)
         taken_back = self.did in (Standing.UNLIKED, Standing.AGAIN)
         return Lens(
             platform=platform,
             exposure=exposure if taken_back else None,
             said=said,
-            assumed=assumed,
-            inbox=_inbox(screens[-1], became, platform),
-            lock_screen=_lock_screen(screens[-1], became, platform),
+            assumed=any(self._find(other)[1] != said for other in turned),
+            inbox=_marked(_inbox(screens[-1], became, platform), screens, turned, _noticed),
+            sent=_marked(_sent(screens[-1], became, platform), screens, turned, _parcels),
             address=replace(switched(self.demo, platform), where=Where()).address(),
         )
 
@@ -256,7 +263,7 @@ def rungs(lenses: Iterable[Lens]) -> tuple[Rung, ...]:
 
 
 def summary(lenses: tuple[Lens, ...]) -> str:
-    """The whole of it in a sentence."""
+    """The whole of it in a sentence or three."""
     numbers = Counter(each.exposure for each in lenses)
     if None in numbers:
         return ""
@@ -266,7 +273,41 @@ def summary(lenses: tuple[Lens, ...]) -> str:
     if not number:
         return f"On none of {of} platforms can {ben.name} tell that it was you."
     outright = f" On {told} of them {ben.they} {ben.is_} told outright." if told else ""
-    return f"On {number} of {of} platforms {ben.name} can tell that it was you.{outright}"
+    telling = (Exposure.DISCLOSED, Exposure.IDENTIFIED)
+    assumed = sum(each.assumed for each in lenses if each.exposure in telling)
+    rest = f" {assumed} of these answers rest{'' if assumed > 1 else 's'} on an assumption."
+    return (
+        f"On {number} of {of} platforms {ben.name} can tell that it was you."
+        f"{outright}{rest if assumed else ''}"
+    )
+
+
+Mine = Counter[tuple[Any, ...]]
+
+
+def _noticed(screen: Screen) -> Mine:
+    return Counter((notice.action,) for notice in screen.notices if notice.person == YOU)
+
+
+def _parcels(screen: Screen) -> Mine:
+    return Counter(
+        (kind, parcel.action, parcel.state)
+        for kind, parcels in (("push", screen.pushes), ("mail", screen.mails))
+        for parcel in parcels
+        if parcel.person == YOU
+    )
+
+
+def _marked(
+    lines: tuple[Line, ...],
+    screens: tuple[Screen, ...],
+    turned: Iterable[tuple[Screen, ...]],
+    there: Callable[[Screen], Mine],
+) -> tuple[Line, ...]:
+    """The lines, marked where an assumption turned round would put others in their place."""
+    now = there(screens[-1])
+    assumed = any(there(other[-1]) != now for other in turned)
+    return tuple(replace(line, assumed=assumed) for line in lines)
 
 
 def _inbox(screen: Screen, became: Mapping[str, Outcome], platform: Platform) -> tuple[Line, ...]:
@@ -278,9 +319,7 @@ def _inbox(screen: Screen, became: Mapping[str, Outcome], platform: Platform) ->
     return tuple(lines)
 
 
-def _lock_screen(
-    screen: Screen, became: Mapping[str, Outcome], platform: Platform
-) -> tuple[Line, ...]:
+def _sent(screen: Screen, became: Mapping[str, Outcome], platform: Platform) -> tuple[Line, ...]:
     pushes = [(parcel, "") for parcel in screen.pushes if parcel.person == YOU]
     mails = [(parcel, "e-mail, ") for parcel in screen.mails if parcel.person == YOU]
     numbers = Counter(

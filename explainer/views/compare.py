@@ -68,11 +68,13 @@ def compare(request: HttpRequest) -> HttpResponse:
 @refusing
 def compare_history(request: HttpRequest) -> HttpResponse:
     demo = parse_demo(request.GET, platforms(), Everywhere(request.path))
-    found = lenses(demo, platforms())
+    every = lenses(demo, platforms())
+    found = tuple(each for each in every if each.platform.today)
     context = {
         **_controls(demo),
         "pair": _first_pair(),
         "groups": groups(found),
+        "apart": groups(each for each in every if not each.platform.today),
         "rungs": rungs(found),
         "summary": summary(found),
         "marked": marked(demo),

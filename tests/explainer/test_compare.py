@@ -435,16 +435,33 @@ def test_where_it_would_take_too_long_no_assumption_is_claimed_and_the_page_says
 
 def test_what_is_left_is_what_reached_the_poster() -> None:
     (one,) = lenses(Demo(on="x", did=steps("like-wait-unlike")), {"x": platforms()["x"]})
-    assert [(line.text, line.kind) for line in one.inbox] == [
-        ("“Ana liked your post” was withdrawn", "withdrawn")
+    assert [(line.text, line.kind, line.assumed) for line in one.inbox] == [
+        ("“Ana liked your post” was withdrawn", "withdrawn", True)
     ]
-    assert [(line.text, line.kind, line.small) for line in one.lock_screen] == [
-        ("“Ana liked your post”", "shown", "delivered")
+    assert [(line.text, line.kind, line.small, line.assumed) for line in one.sent] == [
+        ("“Ana liked your post”", "shown", "delivered", True)
     ]
     silent = Demo(on="x", did=steps("like-wait"), alerts=False)
     (one,) = lenses(silent, {"x": platforms()["x"]})
     assert [(line.text, line.kind) for line in one.inbox] == [("“Ana liked your post”", "shown")]
-    assert [line.kind for line in one.lock_screen] == ["withheld"]
+    assert [line.kind for line in one.sent] == ["withheld"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "inbox", "sent"),
+    [
+        ("x", True, True),  # nobody documents whether the notice goes, nor the push
+        ("instagram", False, True),
+        ("bookwyrm", False, False),
+    ],
+)
+def test_what_an_assumption_put_there_is_marked(slug: str, inbox: bool, sent: bool) -> None:
+    story = Demo(on=slug, did=steps("like-wait-unlike-look"))
+    (one,) = lenses(story, {slug: platforms()[slug]})
+    assert [line.assumed for line in one.inbox] == [inbox]
+    assert [line.assumed for line in one.sent] == [sent]
+    row = get("/compare/history/?did=like-wait-unlike-look").by_id(f"through-{slug}")
+    assert [bool(cell.all("small", css="assumed")) for cell in row.all("td")] == [inbox, sent]
 
 
 def test_the_most_exposed_come_first_and_are_counted() -> None:
@@ -463,6 +480,12 @@ def test_the_most_exposed_come_first_and_are_counted() -> None:
     assert summary(found) == (
         "On 5 of 5 platforms Ben can tell that it was you. On 1 of them he is told outright."
     )
+    again = lenses(Demo(on="x", did=steps("like-look-unlike-like-look")), KNOWN)
+    assert summary(again) == (
+        "On 5 of 5 platforms Ben can tell that it was you. On 1 of them he is told outright. "
+        "4 of these answers rest on an assumption."
+    )
+    assert [group.assumed for group in groups(again)] == [0, 4]
     nothing = lenses(Demo(on="x", did=steps("like-unlike")), KNOWN)
     assert summary(nothing) == "On none of 5 platforms can Ben tell that it was you."
     assert (
@@ -476,9 +499,24 @@ def test_the_page_has_every_platform_once_in_the_order_of_exposure() -> None:
     ids = [row["id"] for row in page.all("tr") if row.get("id")]
     assert sorted(ids) == sorted(f"through-{slug}" for slug in platforms())
     heights = [*reversed(RUNGS.values())]
-    shown = [heights.index(rung.text) for rung in page.all(css="seen-rung")]
+    every = lenses(Demo(on="x"), platforms())
+    today = tuple(each for each in every if each.platform.today)
+    apart = [each for each in every if not each.platform.today]
+    expected = [
+        (group.rung, [f"through-{each.platform.slug}" for each in group.lenses])
+        for group in (*groups(today), *groups(apart))
+    ]
+    assert [
+        (part.one(css="seen-rung").text, [row["id"] for row in part.all("tr") if row.get("id")])
+        for part in page.all("section", css="seen")
+    ] == expected
+    assert {slug for _, there in expected[-2:] for slug in there} == {
+        f"through-{slug}" for slug in NOT_TODAY
+    }
+    shown = [heights.index(rung.text) for rung in page.all(css="seen-rung")][:-2]
     assert shown == sorted(shown)
-    assert page.one(css="through-title").text == summary(lenses(Demo(on="x"), platforms()))
+    assert page.one(css="through-title").text == summary(today)
+    assert f"of {len(today)} platforms" in summary(today)
 
 
 def test_its_address_names_no_platform_and_leads_to_each() -> None:
