@@ -29,8 +29,10 @@ from feed.pictures import MOST_BYTES
 from feed.views.posting import MOST
 from tests.factories import NOON, PhotoFactory
 
+from . import s3
 from .test_pictures import SECRET, TALKATIVE, picture, written
 from .test_seeding_admin import ADD, ASKED, run, said, started, step
+from .test_storage import keep_in
 
 JPEG = written(picture())
 UNREADABLE = "This is not a picture that we can read. Choose a JPEG, PNG, WebP or HEIC file."
@@ -298,6 +300,43 @@ def test_what_nobody_started_with_goes_after_two_days_and_is_not_offered_after_o
     assert len(shown()) == 3
     albums.sweep(at=NOON + 2 * day)
     assert list(files()) == []
+
+
+@pytest.mark.django_db
+def test_in_a_bucket_it_is_the_same_and_a_job_waits_where_that_is_out_of_reach(
+    settings: Settings,
+) -> None:
+    with s3.s3() as service:
+        s3.client(service).create_bucket(Bucket="class")
+        keep_in(settings, s3.address(service, "class"))
+        album = kept(THREE)
+        assert albums.find(album.key) == album
+        job = run(started(people=1, photos_each=2, album=album.key))
+        albums.sweep(at=NOON + timedelta(days=3))
+        assert shown() == set(Photo.objects.values_list("image", flat=True))
+        waiting = jobs.advance(started(people=1, album=kept(THREE).key), done=0)
+        waiting = jobs.advance(waiting, done=1)
+        with s3.s3() as elsewhere:
+            keep_in(settings, s3.address(elsewhere, "gone"))
+            with pytest.raises(jobs.JobError, match="cannot be had at the moment"):
+                jobs.advance(waiting, done=2)
+        keep_in(settings, s3.address(service, "class"))
+        assert run(waiting).state == Seeding.State.DONE
+        for each in (job, waiting):
+            jobs.undo(each)
+            run(Seeding.objects.get(pk=each.pk))
+        albums.sweep(at=NOON + timedelta(days=3))
+        assert list(files()) == []
+
+
+@pytest.mark.django_db
+def test_prune_sweeps_albums_and_leaves_those_that_somebody_may_still_start_with() -> None:
+    keys = [
+        albums.keep(io.BytesIO(THREE), "class.zip", at=timezone.now() - age).key
+        for age in (timedelta(days=2), timedelta(hours=1))
+    ]
+    call_command("prune", stdout=io.StringIO())
+    assert [albums.find(key) is not None for key in keys] == [False, True]
 
 
 @pytest.mark.django_db

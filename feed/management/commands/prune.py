@@ -29,10 +29,10 @@ class Command(BaseCommand):
         now = timezone.now()
         removed = prune(unused_since=now - timedelta(hours=older_than))
         self.stdout.write(f"Removed {removed} unused {'copy' if removed == 1 else 'copies'}.")
-        albums.sweep(at=now)
         try:
             left = sweep(stored_before=now - UNUSED)
         except OSError as error:
             raise CommandError(str(error)) from error
         if left:
             self.stdout.write(f"Removed {left} {'file' if left == 1 else 'files'} of no photo.")
+        albums.sweep(at=now)
