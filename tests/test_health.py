@@ -251,7 +251,7 @@ def test_the_log_names_nobody_in_the_admin_either(
 
     monkeypatch.setattr("feed.admin.lists.PersonAdmin.get_queryset", fail)
     admin_client.raise_request_exception = False
-    assert admin_client.get("/admin/feed/person/?q=secret").status_code == 500
+    assert admin_client.get("/admin/feed/person/secret/change/").status_code == 500
     text = json.dumps(log.lines)
     assert "secret" not in text
     assert "127.0.0.1" not in text
@@ -262,7 +262,7 @@ def test_the_log_names_nobody_in_the_admin_either(
         "admin:feed_person_changelist",
         "admin:feed_person_change",
         "admin:auth_user_add",
-        "admin:feed_person_changelist",
+        "admin:feed_person_change",
     ]
 
 
