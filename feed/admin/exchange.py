@@ -119,8 +119,15 @@ class ExchangeAdmin(Admin):
                 raise signing.BadSignature
             with default_storage.open(name) as file:
                 content = file.read()
-        except (signing.BadSignature, OSError):
+        except signing.BadSignature:
             messages.error(request, "That dry run is over. Choose the file again.")
+            return here
+        except OSError:
+            messages.warning(
+                request,
+                "That file was taken in already, or it waited for too long. Choose it "
+                "again: the dry run tells.",
+            )
             return here
         report = exchange.take(room, table, content, now=timezone.now(), dry_run=False)
         default_storage.delete(name)

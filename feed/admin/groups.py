@@ -21,6 +21,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "seeder": {
         "feed": (
             IMPORT,
+            "give_account",
             "add_seeding",
             "view_seeding",
             "delete_seeding",

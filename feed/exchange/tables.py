@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -24,7 +24,7 @@ SHOWN = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """``row`` is as spreadsheets number it; no ``column`` where the whole row is meant."""
+    """``row`` is as spreadsheets number it."""
 
     row: int
     column: str
@@ -92,20 +92,20 @@ def take(room: Room, table: str, content: bytes, *, now: datetime, dry_run: bool
         new=totals[RowResult.IMPORT_TYPE_NEW],
         changed=totals[RowResult.IMPORT_TYPE_UPDATE],
         unchanged=totals[RowResult.IMPORT_TYPE_SKIP],
-        refusals=tuple(_refusals(result)),
+        refusals=tuple(_refusals(result, resource.columns())),
         changes=tuple(resource.changes[:SHOWN]),
     )
 
 
-def _refusals(result: Any) -> Iterator[Refusal]:
-    """Raises what no row is to blame for."""
+def _refusals(result: Any, columns: Sequence[str]) -> Iterator[Refusal]:
+    """In the order of rows and columns. Raises what no row is to blame for."""
     for row in result.error_rows:
         raise row.errors[0].error
     for row in result.invalid_rows:
-        for column, reasons in row.error.message_dict.items():
-            for reason in reasons:
-                named = "" if column == "__all__" else column
-                yield Refusal(row=row.number + HEADER, column=named, reason=reason)
+        found = row.error.message_dict
+        for column in sorted(found, key=columns.index):
+            for reason in found[column]:
+                yield Refusal(row=row.number + HEADER, column=column, reason=reason)
 
 
 def _tables() -> Mapping[str, type[Table]]:
