@@ -9,11 +9,11 @@ from datetime import timedelta
 from typing import Any
 
 from feed.disclosure.infer import Exposure
-from feed.disclosure.platforms import Platform
+from feed.disclosure.platforms import NETWORK, Platform, Seat
 from feed.rules import duration
 
 from .addresses import AddressError
-from .cast import BEN, CAST
+from .cast import BEN, CAST, YOU
 from .demos import (
     MOST_STEPS,
     PASSES,
@@ -39,6 +39,14 @@ STEPS = {
     Step.SHARE: ("Share", "send"),
     Step.LEAVE: ("Close your account", "user-x"),
 }
+
+FROM_THE_POSTER = {
+    Step.LOOK: "Look",
+    Step.COMMENT: f"Let {CAST[YOU].name} comment",
+    Step.SHARE: f"Let {CAST[YOU].name} share it",
+    Step.LEAVE: f"Close {CAST[YOU].name}’s account",
+}
+"""What steps are called where the reader is the poster."""
 
 RELATIONS = {
     Relation.FRIEND: "A friend",
@@ -123,6 +131,20 @@ def switches(demo: Demo, names: Iterable[str]) -> tuple[Switch, ...]:
     return tuple(_switch(demo, name) for name in names if name in SWITCHES)
 
 
+def seated(switch: Switch, platform: Platform) -> Switch:
+    """A switch without the chairs that nobody sits in on this platform."""
+    if switch.id != "third":
+        return switch
+    seats = zip(switch.choices, Third, strict=True)
+    return replace(switch, choices=tuple(c for c, third in seats if sits(third, platform)))
+
+
+def sits(third: Third, platform: Platform) -> bool:
+    """Whether there is such a seat: those of an open protocol only where it sends them word."""
+    seat = Seat(third)
+    return seat not in NETWORK or platform.network.unlike.holds.includes(seat)
+
+
 def _switch(demo: Demo, name: str) -> Switch:
     label, choices = SWITCHES[name]
     return Switch(
@@ -154,10 +176,12 @@ def platform_choices(demo: Demo, platforms: Iterable[Platform]) -> tuple[Choice,
 
 
 def presses(demo: Demo, names: Iterable[str], platform: Platform) -> tuple[Press, ...]:
-    """The steps of these names that can come next, the like or unlike first."""
+    """The heart and a look, and the steps of these names, as far as they can come next."""
     heart = Step.UNLIKE if demo.liked else Step.LIKE
-    labels = {heart: (verb(demo, platform, heart), platform.words.icon), **STEPS}
-    wanted = {heart, *names}
+    labels = {heart: (press(demo, platform, heart), platform.words.icon), **STEPS}
+    if demo.seat is SeatShown.POSTER:
+        labels |= {step: (label, labels[step][1]) for step, label in FROM_THE_POSTER.items()}
+    wanted = {heart, Step.LOOK, *names}
     return tuple(
         Press(
             id="press" if step is heart else step,
@@ -209,6 +233,15 @@ def _possible(demo: Demo, step: Step, platform: Platform) -> bool:
     with suppress(AddressError):
         return bool(replace(demo, did=(*demo.did, step)))
     return False
+
+
+def press(demo: Demo, platform: Platform, step: Step) -> str:
+    """What the button of the heart says, from the seat in which the reader sits."""
+    said = verb(demo, platform, step)
+    if demo.seat is SeatShown.LIKER:
+        return said
+    word, again = said.lower().removesuffix(" again"), " again" * said.endswith(" again")
+    return f"Let {CAST[YOU].name} {word} it{again}"
 
 
 def verb(demo: Demo, platform: Platform, step: Step) -> str:

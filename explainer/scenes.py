@@ -18,7 +18,7 @@ from feed.rules import TITLES, duration
 from feed.side import Side, poster_side
 
 from .cast import BEN, CAST, YOU
-from .controls import BEN_LOOKS, Choice, Switch, platform_choices, stuck, switches, verb
+from .controls import BEN_LOOKS, Choice, Switch, platform_choices, press, stuck, switches, verb
 from .demos import BEGIN, UNLIKES, WAITS, Age, Demo, SeatShown, Step
 
 POSTER = Viewer(Seat.POSTER, BEN)
@@ -48,6 +48,10 @@ SENT = {
     ("unlikers", Outcome.SHOWN): "your name in the list of unlikes",
     ("insights", Outcome.SHOWN): "a number in the figures",
 }
+
+
+UNTRACED = frozenset({Step.LOOK, Step.WAIT, Step.COMMENT, Step.SHARE})
+"""Steps of which nothing is sent that the trace would tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +164,15 @@ class Scene:
 
     @property
     def latest_beats(self) -> tuple[Beat, ...]:
-        return self.beats[-BEATS_SHOWN:]
+        beats = self.beats[-BEATS_SHOWN:]
+        if not self.poster_reads:
+            return beats
+        return tuple(_from_the_poster(beat, self.platform) for beat in beats)
+
+    @property
+    def poster_reads(self) -> bool:
+        """Whether the reader sits in the poster’s seat, so that “you” is the poster."""
+        return self.demo.seat is SeatShown.POSTER
 
     @property
     def earlier(self) -> int:
@@ -174,6 +186,11 @@ class Scene:
     @property
     def icon(self) -> str:
         return self.platform.words.icon
+
+    @property
+    def pressed(self) -> str:
+        """What a small demo calls the next press of the heart."""
+        return press(self.demo, self.platform, self.next_step)
 
     @property
     def press_address(self) -> str:
@@ -218,7 +235,7 @@ def _face(demo: Demo, platform: Platform) -> Face:
 def note(demo: Demo, side: Side) -> str:
     """What is to be known beside the likes themselves."""
     ben = CAST[BEN].name
-    said = [_too_late(demo, side.platform)]
+    said = [too_late(demo, side.platform)]
     if demo.age is Age.OLD and any(YOU in look.names for look in side.looks):
         said.append(f"The photo is three years old. {ben} can tell that you went back that far.")
     said += [
@@ -229,7 +246,7 @@ def note(demo: Demo, side: Side) -> str:
     return " ".join(filter(None, said))
 
 
-def _too_late(demo: Demo, platform: Platform) -> str:
+def too_late(demo: Demo, platform: Platform) -> str:
     """Whether this platform would have refused an unlike that the history holds."""
     window, liked = platform.limits.undo_within.holds, BEGIN
     for step, at in zip(demo.did, demo.moments, strict=True):
@@ -269,11 +286,10 @@ def _beats(demo: Demo, platform: Platform) -> tuple[Beat, ...]:
     before: Screen | None = None
     beats = []
     for step, (who, _), screen in zip(demo.did, demo.acts, screens, strict=True):
-        traced = [
-            t
-            for t in trace(history=history, platform=platform, viewer=POSTER, at=screen.at)
-            if t.event.at == screen.at
-        ]
+        traced = []
+        if step not in UNTRACED:
+            every = trace(history=history, platform=platform, viewer=POSTER, at=screen.at)
+            traced = [t for t in every if t.event.at == screen.at]
         elsewhere = _sent_on(history, platform, screen.at) if step in UNLIKES else ""
         beats.append(_beat(step, who, screen, before, traced, platform, elsewhere))
         before = screen
@@ -283,7 +299,7 @@ def _beats(demo: Demo, platform: Platform) -> tuple[Beat, ...]:
 def _sent_on(history: History, platform: Platform, at: datetime) -> str:
     """What an open protocol sends on at this moment."""
     told = disclose(history=history, platform=platform, viewer=SERVER, at=at).unlikers or ()
-    return "word to other servers" if any(fact.at == at for fact in told) else ""
+    return "other servers are told" if any(fact.at == at for fact in told) else ""
 
 
 def _beat(
@@ -315,16 +331,35 @@ def _beat(
                 theirs=f"Your {step}, with your name",
             )
     sent = [SENT[t.channel, t.outcome] for t in traced if (t.channel, t.outcome) in SENT]
+    silence = f"{CAST[BEN].name} is sent nothing" if elsewhere else "Nothing is sent"
     gone = before is not None and len(screen.notices) < len(before.notices)
     small = [count] * bool(count) + ["the notice goes"] * gone + [elsewhere] * bool(elsewhere)
     return Beat(
         step=step,
         at=screen.at,
         yours=_yours(step, CAST[who].name, platform),
-        theirs=", ".join(sent).capitalize() if sent else "Nothing is sent",
+        theirs=", ".join(sent).capitalize() if sent else silence,
         small=", ".join(small),
         silent=not sent,
     )
+
+
+def _from_the_poster(beat: Beat, platform: Platform) -> Beat:
+    """The same beat where “you” is the poster."""
+    ana, words = CAST[YOU].name, platform.words
+    yours = {
+        Step.LIKE: f"{ana} {words.liked} it",
+        Step.UNLIKE: f"{ana} {words.unliked} it",
+        Step.COMMENT: f"{ana} commented",
+        Step.SHARE: f"{ana} shared it",
+        Step.LEAVE: f"{ana}’s account is closed",
+    }.get(beat.step, beat.yours)
+    theirs = {
+        Step.LOOK: "You look",
+        Step.COMMENT: "The comment, with the name",
+        Step.SHARE: "The share, with the name",
+    }.get(beat.step, beat.theirs.replace(f"{CAST[BEN].name} is sent", "You are sent"))
+    return replace(beat, yours=yours, theirs=theirs)
 
 
 def _yours(step: Step, name: str, platform: Platform) -> str:

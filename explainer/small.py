@@ -10,10 +10,11 @@ from feed.disclosure.infer import Exposure, infer
 from feed.disclosure.platforms import Platform, Seat
 from feed.disclosure.sentences import RUNGS, Named, Sentence, Standing, standing, verdict
 from feed.disclosure.trace import Outcome, Trace, trace
-from feed.rules import RuleCard, rule_cards
+from feed.rules import RuleCard, rule_card, rule_cards
 from feed.side import Rung, ladder
 
 from .cast import BEN, CAST, YOU
+from .controls import sits
 from .demos import PRESSES, Demo, Relation, Step, Third
 from .scenes import LIKER, POSTER, Scene, clock, scene
 
@@ -304,9 +305,15 @@ class Onlooker:
 
     scene: Scene
     seen: Seen
+    sits: bool  # whether there is such a seat on this platform
     told: bool  # of the unlike, by name
     names: tuple[str, ...] | None
     rules: tuple[RuleCard, ...]
+
+    @property
+    def missing(self) -> RuleCard:
+        """The rule for which nobody sits there."""
+        return rule_card(self.scene.platform, "network.unlike")
 
     @property
     def screen(self) -> Screen | None:
@@ -325,6 +332,7 @@ def third(demo: Demo, platforms: Platforms) -> Onlooker:
     return Onlooker(
         scene=scene(demo, platforms),
         seen=seen,
+        sits=sits(demo.third, platform),
         told=bool(last and any(fact.person == YOU for fact in last.unlikers or ())),
         names=None if shown is None else tuple(CAST[person].name for person in shown[:3]),
         rules=rule_cards(platform, [t.rule for t in mine]),

@@ -22,6 +22,7 @@ from .controls import (
     outcome,
     platform_choices,
     presses,
+    seated,
     switches,
 )
 from .demos import Demo, Where
@@ -121,12 +122,13 @@ def try_out(name: str, shown: Demonstration, query: QueryDict, path: str) -> Tri
 
 
 def _controls(demo: Demo, names: tuple[str, ...]) -> dict[str, Any]:
+    platform = demo.platform(platforms())
     first = switch(demo.on)[0] if "platform" in names else ()
     return {
-        "presses": presses(demo, names, demo.platform(platforms())),
-        "switches": switches(demo, names),
+        "presses": presses(demo, names, platform),
+        "switches": tuple(seated(switch, platform) for switch in switches(demo, names)),
         "first": platform_choices(demo, first),
-        "undo": demo.address(did=demo.did[:-1]) if demo.did and "undo" in names else "",
+        "undo": demo.address(did=demo.did[:-1]) if demo.did else "",
     }
 
 

@@ -200,7 +200,7 @@ def test_every_id_is_there_once_and_every_popover_has_its_button() -> None:
     [
         ("count.on=myspace", "“on” names no platform"),
         ("count.on=x&count.did=unlike", "takes back a like that is not there"),
-        ("bet.on=x&bet.bet=maybe", "“bet” is one of open and nothing and someone and you."),
+        ("bet.on=x&bet.bet=maybe", "“bet” can be open, nothing, someone or you."),
     ],
 )
 def test_a_bad_address_says_what_is_wrong(query: str, problem: str) -> None:

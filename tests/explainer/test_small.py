@@ -6,9 +6,10 @@ import pytest
 from django.http import QueryDict
 
 from explainer.cast import BEN
-from explainer.controls import presses
+from explainer.controls import THIRDS, presses, seated, switches
 from explainer.demos import Demo, Relation, Step, Third, parse
 from explainer.kinds import KINDS
+from explainer.scenes import scene
 from explainer.small import THOUGHTS, before, count, everywhere, relation, seen_by, server, third
 from feed.disclosure.disclose import Viewer
 from feed.disclosure.platforms import Seat
@@ -266,3 +267,45 @@ def test_everywhere_says_of_each_platform_what_it_says_of_it_alone() -> None:
         slug: RUNGS[seen_by(state, rules, Viewer(Seat.POSTER, BEN), Named("Ben")).exposure]
         for slug, rules in platforms().items()
     }
+
+
+def test_only_chairs_that_somebody_sits_in_are_offered_and_an_empty_one_is_said() -> None:
+    rules = {
+        audience: platform(network__unlike=audience).model_copy(update={"slug": audience})
+        for audience in ("nobody", "servers", "readers", "everyone")
+    }
+    network = {}
+    for slug, each in rules.items():
+        (switch,) = switches(parse(QueryDict(f"on={slug}"), rules), ["third"])
+        labels = {choice.label for choice in seated(switch, each).choices}
+        assert labels >= {THIRDS[Third.FRIEND], THIRDS[Third.STRANGER], THIRDS[Third.APP]}
+        network[slug] = [t for t in (Third.SERVER, Third.READER) if THIRDS[t] in labels]
+    assert network == {
+        "nobody": [],
+        "servers": [Third.SERVER],
+        "readers": [Third.READER],
+        "everyone": [Third.SERVER, Third.READER],
+    }
+    drawn = third(parse(QueryDict("on=servers&third=reader"), rules), rules)
+    assert (drawn.sits, drawn.missing.key) == (False, "network.unlike")
+
+
+def test_from_the_posters_seat_you_are_the_poster() -> None:
+    state = demo("on=instagram&did=like-comment-unlike-look&seat=poster")
+    drawn = scene(state, platforms())
+    assert [(beat.yours, beat.theirs) for beat in drawn.latest_beats] == [
+        ("Ana liked it", "A notice, a push on its way"),
+        ("Ana commented", "The comment, with the name"),
+        ("Ana unliked it", "Nothing is sent"),
+        ("", "You look"),
+    ]
+    labels = [press.label for press in presses(state, ["share"], state.platform(platforms()))]
+    assert labels == ["Let Ana like it again", "Look", "Let Ana share it"]
+
+
+def test_what_is_sent_elsewhere_does_not_contradict_that_nothing_reaches_the_poster() -> None:
+    beat = scene(demo("on=mastodon&did=like-unlike"), platforms()).latest_beats[-1]
+    assert (beat.theirs, beat.small) == (
+        "Ben is sent nothing",
+        "7 favourites, the notice goes, other servers are told",
+    )
