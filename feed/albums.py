@@ -12,6 +12,7 @@ import json
 import logging
 import re
 import secrets
+import time
 import unicodedata
 import zipfile
 import zlib
@@ -45,6 +46,11 @@ OFFERED = timedelta(days=1)
 
 KEPT = 2 * OFFERED
 """So long an album stays that no job needs: longer, so that none starts while it goes."""
+
+LATE = (
+    "There was no time left to look at it. Put fewer pictures into the archive, or smaller ones;"
+    " manage.py seed --zip takes its time."
+)
 
 UNPACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED, IN_UTF_8 = 0x1, 0x800  # bits of an entry's flags
@@ -86,12 +92,13 @@ class Album:
     refusals: tuple[Refusal, ...]
 
 
-def keep(file: IO[bytes], archive: str, *, at: datetime) -> Album:
+def keep(file: IO[bytes], archive: str, *, at: datetime, seconds: float = float("inf")) -> Album:
     """Stores the pictures of an archive. Raises ArchiveError, and then nothing is kept.
 
     Nothing is written under a name that the archive gives, and no more of a file is unpacked than
-    a posted picture may have.
+    a posted picture may have. What cannot be looked at within so many seconds is refused.
     """
+    end = time.monotonic() + seconds
     key = secrets.token_hex(12)
     stills: list[Still] = []
     refusals: list[Refusal] = []
@@ -100,6 +107,8 @@ def keep(file: IO[bytes], archive: str, *, at: datetime) -> Album:
             for entry in _entries(zipped):
                 name = _name(entry)
                 try:
+                    if stills and time.monotonic() >= end:
+                        raise PictureError(LATE)
                     picture = pictures.receive(*_content(zipped, entry))
                 except PictureError as error:
                     refusals.append(Refusal(_said(name), str(error)))

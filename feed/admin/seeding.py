@@ -28,6 +28,9 @@ State = Seeding.State
 NEEDED = {State.RUNNING: "add", State.UNDOING: "delete"}
 """What somebody must be allowed to do to a seeding for its next step, where it has one."""
 
+PATIENCE = 15.0
+"""Seconds in which pictures are looked at: a server in front waits 30 for an answer."""
+
 SAMPLE = 12
 """How many people a dry run names."""
 
@@ -99,11 +102,12 @@ class SeedingAdmin(ReadOnlyAdmin):
         if file := request.FILES.get("archive"):
             now = timezone.now()
             try:
-                asked["album"] = albums.keep(file, file.name or "", at=now).key
+                album = albums.keep(file, file.name or "", at=now, seconds=PATIENCE)
             except ArchiveError as error:
                 form = SeedForm(request.POST)
                 form.add_error("archive", str(error))
                 return self._page(request, form)
+            asked["album"] = album.key
             albums.sweep(at=now)
         response = redirect(f"{reverse('admin:feed_seeding_add')}?{urlencode(asked)}")
         response.status_code = 303

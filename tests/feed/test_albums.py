@@ -22,7 +22,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from feed import actions, albums, jobs, rooms
-from feed.albums import Album, ArchiveError, Refusal
+from feed.albums import LATE, Album, ArchiveError, Refusal
 from feed.leftovers import stored as files
 from feed.models import Person, Photo, Room, Seeding
 from feed.pictures import MOST_BYTES
@@ -197,6 +197,13 @@ def test_an_archive_of_which_nothing_can_be_taken_is_refused_and_leaves_nothing(
     with pytest.raises(ArchiveError, match=f"^{re.escape(why)}"):
         kept(content)
     assert list(files()) == []
+
+
+def test_what_there_is_no_time_for_is_refused_and_the_rest_stays() -> None:
+    content = io.BytesIO(packed({"one.jpg": JPEG, "two.jpg": JPEG, "three.jpg": JPEG}))
+    album = albums.keep(content, "class.zip", at=NOON, seconds=0)
+    assert [still.title for still in album.stills] == ["One"]
+    assert album.refusals == (Refusal("two.jpg", LATE), Refusal("three.jpg", LATE))
 
 
 def test_where_the_disk_is_full_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
