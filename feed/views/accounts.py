@@ -30,6 +30,10 @@ class SignIn(AuthenticationForm):
         "invalid_login": "User name and password do not go together. Mind capitals and hyphens."
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "User name"
+
     def confirm_login_allowed(self, user: User) -> None:
         super().confirm_login_allowed(user)
         self.staff = user.is_staff
