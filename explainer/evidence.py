@@ -271,7 +271,7 @@ def clocks(platform: Platform) -> tuple[RuleCard, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbour:
-    """The platform with the fewest answers that differ, and each of those with both answers."""
+    """The nearest platform, and each answer that is known to differ with both answers."""
 
     platform: Platform
     differing: tuple[tuple[RuleCard, RuleCard], ...]

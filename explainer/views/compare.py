@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, wraps
+from dataclasses import replace
+from functools import cache, lru_cache, wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,17 +15,21 @@ from explainer.demos import Demo, Step
 from explainer.demos import parse as parse_demo
 from explainer.lenses import Everywhere, beats, groups, lenses, marked, rungs, summary
 from explainer.pairs import (
+    Beside,
     Neighbours,
     alike,
     differences,
     meant,
     nearest,
     neighbours,
+    opening,
     pair_address,
     side,
+    unknown,
 )
 from explainer.situations import SITUATIONS
 from feed.modes import counted, platforms
+from feed.rules import TITLES
 from socialsite.pages import render_page
 
 View = Callable[..., HttpResponse]
@@ -91,15 +96,19 @@ def pair(request: HttpRequest, *, one: str, other: str) -> HttpResponse:
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     if one == other and (near := nearest(known[one], known)):
         return HttpResponseRedirect(pair_address(one, near.slug) + query)
-    demo = parse_demo(request.GET, known, Everywhere(request.path))
+    where = Beside(request.path)
+    asked_for = parse_demo(request.GET, known, where)
+    demo = asked_for if query else replace(_opening(one, other), on=asked_for.on, where=where)
     both = (known[one], known[other])
     context = {
         **_controls(demo),
+        "changed": bool(query) and _changed(demo),
         "pair": request.path,
         "both": both,
         "sides": [side(demo, platform) for platform in both],
         "differences": differences(*both),
         "alike": alike(*both),
+        "unknown": [(key.replace(".", "-"), TITLES[key]) for key in unknown(*both)],
         "partners": [
             (here, there, [(p, _beside(p.slug, there.slug, here is both[1], query)) for p in rest])
             for here, there in (both, both[::-1])
@@ -109,6 +118,11 @@ def pair(request: HttpRequest, *, one: str, other: str) -> HttpResponse:
         "pairs": worth_seeing()[:6],
     }
     return render_page(request, "explainer/pair.html", context, partial="part")
+
+
+@lru_cache(maxsize=1000)
+def _opening(one: str, other: str) -> Demo:
+    return opening(platforms()[one], platforms()[other])
 
 
 def _first_pair() -> str:
@@ -137,7 +151,7 @@ def _missing(request: HttpRequest, *slugs: str) -> HttpResponse:
 
 
 def _controls(demo: Demo) -> dict[str, Any]:
-    first, usual = next(iter(platforms().values())), Demo(on=demo.on)
+    first = next(iter(platforms().values()))
     return {
         "demo": demo,
         "beats": beats(demo),
@@ -145,9 +159,15 @@ def _controls(demo: Demo) -> dict[str, Any]:
         "undo": demo.address(did=demo.did[:-1]) if demo.did else "",
         "over": demo.address(did=()),
         "switches": switches(demo, SET_HERE),
-        "changed": any(getattr(demo, name) != getattr(usual, name) for name in SET_HERE),
+        "changed": _changed(demo),
         "presets": [
             (situation, demo.address(did=situation.did, age=situation.age))
             for situation in SITUATIONS
         ],
     }
+
+
+def _changed(demo: Demo) -> bool:
+    """Whether the circumstances are others than usual."""
+    usual = Demo(on=demo.on)
+    return any(getattr(demo, name) != getattr(usual, name) for name in SET_HERE)

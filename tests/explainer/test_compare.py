@@ -15,13 +15,27 @@ from explainer.cast import CAST, YOU
 from explainer.compare import BY_SLUG, Cell, Ink, Row, Wanted, rows, table
 from explainer.demos import Demo, Step, World
 from explainer.lenses import Everywhere, groups, lenses, marked, rungs, summary
-from explainer.pairs import LIKED_AGAIN, alike, differences, nearest, neighbours
+from explainer.pairs import (
+    LIKED_AGAIN,
+    OPENINGS,
+    UNSEEN,
+    alike,
+    differences,
+    differing,
+    known,
+    nearest,
+    nearness,
+    neighbours,
+    opening,
+    unknown,
+)
 from explainer.scenes import clock
 from explainer.situations import SITUATIONS
 from feed.disclosure.infer import Exposure
-from feed.disclosure.platforms import Platform
+from feed.disclosure.platforms import CHANNELS, Platform
 from feed.disclosure.sentences import RUNGS, plain
 from feed.modes import platforms
+from feed.rules import TITLES
 from feed.side import poster_side
 
 from .pages import Element, read_page
@@ -539,7 +553,8 @@ def test_the_rules_that_differ() -> None:
         ("twitter-2023", "Nobody"),
     ]
     assert differences(one, one) == ()
-    assert alike(one, one) == alike(one, other) + 1
+    assert alike(one, one) == len(known(one, one))
+    assert alike(one, other) == len(known(one, other)) - 1
     page = get("/compare/twitter/twitter-2023/")
     (rule,) = page.all(css="apart-rule")
     for platform, card in only.cards:
@@ -547,6 +562,68 @@ def test_the_rules_that_differ() -> None:
         assert f"/platforms/{platform.slug}/#unlikers-audience" in {
             a["href"] for a in rule.all("a")
         }
+
+
+def test_what_is_assumed_of_one_is_no_difference_and_stands_apart() -> None:
+    one, other = platforms()["mastodon"], platforms()["gotosocial"]
+    for key in differing(one, other):
+        assert not any(each.rules[key].assumed for each in (one, other)), key
+        assert one.rules[key].holds != other.rules[key].holds, key
+    assert {*known(one, other)} == {
+        key
+        for key, rule in one.rules.items()
+        if key.split(".")[0] in (*CHANNELS, "profile")
+        and not (rule.assumed or other.rules[key].assumed)
+    }
+    assert alike(one, other) + len(differing(one, other)) == len(known(one, other))
+    open_ = unknown(one, other)
+    assert any(one.rules[key].holds != other.rules[key].holds for key in open_)
+    page = get("/compare/mastodon/gotosocial/")
+    assert page.one(css="compare-lead").text.endswith(
+        f"they differ in {len(differing(one, other))} and agree in {alike(one, other)}."
+    )
+    assert [rule.one("h3").text for rule in page.all(css="apart-rule")] == [
+        TITLES[key] for key in differing(one, other)
+    ]
+    apart = page.one(css="apart-open")
+    assert apart.one("summary").text.startswith(f"{len(open_)} more that nobody documents")
+    assert [item.text.split(":")[0] for item in apart.all("li")] == [TITLES[key] for key in open_]
+
+
+OPENED = {
+    ("mastodon", "gotosocial"): OPENINGS[1],
+    ("twitter", "x"): OPENINGS[0],
+    ("instagram", "facebook"): OPENINGS[0],
+    ("pixelfed", "pixelfed-2023"): OPENINGS[1],
+}
+
+
+@pytest.mark.parametrize(("pair", "expected"), OPENED.items())
+def test_a_pair_opens_with_a_history_that_shows_how_they_differ(
+    pair: tuple[str, str], expected: Demo
+) -> None:
+    both = {slug: platforms()[slug] for slug in pair}
+    assert opening(*both.values()) == expected
+    page = get(f"/compare/{pair[0]}/{pair[1]}/")
+    assert len(page.one(css="made-beats").all("time")) == len(expected.did)
+    assert ("Ben’s alerts are off" in page.one(css="made-beats").text) is not expected.alerts
+    one, other = (said.text for said in page.all(css="both-said"))
+    seen = lenses(expected, both)
+    assert (one, other) == tuple(plain(each.said) for each in seen)
+    if pair != ("instagram", "facebook"):  # of which nothing is known that parts them
+        assert one != other
+
+
+def test_a_pair_keeps_to_the_history_of_its_address() -> None:
+    address = "/compare/mastodon/gotosocial/"
+    usual = get(f"{address}?did=look-like-look-unlike-look")
+    assert len(usual.all(css="made-beat")) == 5
+    assert usual.by_id("undo")["href"] == f"{address}?did=look-like-look-unlike"
+    back = get(f"{address}?did=look-like-look-unlike").all("a", css="button")
+    assert f"{address}?did=look-like-look-unlike-look" in {link["href"] for link in back}
+    assert get(address).by_id("undo")["href"] == (
+        f"{address}?did={'-'.join(UNSEEN[:-1])}&alerts=off"
+    )
 
 
 def test_both_phones_and_findings_are_there_under_the_same_history() -> None:
@@ -567,7 +644,8 @@ def test_pairs_are_alike_and_part_whatever_is_assumed() -> None:
     found = neighbours(platforms())
     names = [slug for pair in found for slug in (pair.one.slug, pair.other.slug)]
     assert len(names) == len(set(names))
-    assert [pair.rules for pair in found] == sorted(pair.rules for pair in found)
+    near = [nearness(pair.one, pair.other) for pair in found]
+    assert near == sorted(near, reverse=True)
     views = {
         each.platform.slug: each for each in lenses(Demo(on="x", did=LIKED_AGAIN), platforms())
     }
