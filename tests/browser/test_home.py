@@ -449,19 +449,48 @@ def test_what_one_presses_stays_where_it_is(phone: Page) -> None:
     assert after == before
 
 
-@pytest.mark.parametrize(
-    ("width", "height"), [(1366, 768), (1024, 768), (390, 844), (390, 664), (360, 640)]
-)
+BOXES = """selectors => selectors.map(selector => {
+    const {top, bottom} = document.querySelector(selector).getBoundingClientRect();
+    return [top, bottom];
+})"""
+SIZES = [(1440, 900), (1366, 768), (1024, 768), (390, 844), (390, 664), (360, 640)]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_heart_and_finding_are_in_view_together(page: Page, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
     open_home(page, "on=instagram&did=like-unlike-wait-look")
-    hidden = page.evaluate(
-        """() => {
-            const heart = document.getElementById("press").getBoundingClientRect();
-            return heart.bottom - document.querySelector(".finding").getBoundingClientRect().top;
-        }"""
-    )
-    assert hidden < 0
+    (above, upper), (lower, below) = sorted(page.evaluate(BOXES, ["#press", ".finding"]))
+    assert 0 <= above < upper < lower < below <= height
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1366, 768), (1024, 768)])
+@pytest.mark.parametrize("mode", MODES)
+def test_the_finding_hides_nothing_in_a_wide_window(
+    page: Page, mode: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    open_home(page, f"on={mode}")
+    (_, end), (undo, undone), (over, _) = page.evaluate(BOXES, [".finding", "#undo", "#over"])
+    assert end < undo == over < undone <= height
+    page.evaluate("document.querySelector('.theirs .side').scrollIntoView({block: 'end'})")
+    (_, end), (_, low) = page.evaluate(BOXES, [".finding", ".theirs .side"])
+    rows = page.locator(".theirs .row").last.bounding_box()
+    assert rows
+    assert end < rows["y"] < low <= height + 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1366, 768)])
+def test_no_press_moves_the_phones(page: Page, width: int, height: int) -> None:
+    """The finding stands above them, so it keeps its height."""
+    page.set_viewport_size({"width": width, "height": height})
+    open_home(page, "on=instagram&did=")
+    tops = set()
+    for control in ("#press", "#press", "#wait", "#look", "#undo"):
+        tops.add(page.evaluate(BOXES, ["#press"])[0][0])
+        page.locator(control).click()
+        settle(page)
+    assert len(tops) == 1
 
 
 MOVING = """() => {
