@@ -149,8 +149,12 @@ def _content(tar: tarfile.TarFile, member: str | tarfile.TarInfo) -> IO[bytes]:
 
 
 def _about(tar: tarfile.TarFile) -> dict[str, str]:
-    about: dict[str, str] = json.loads(_content(tar, ABOUT).read())
-    return about
+    try:
+        about: dict[str, str] = json.loads(_content(tar, ABOUT).read())
+        datetime.fromisoformat(about["at"])
+        return {"kind": about["kind"], "version": about["version"], "at": about["at"]}
+    except (ValueError, TypeError, KeyError) as error:
+        raise BackupError(f"This is not a backup: {ABOUT} does not say what it is of.") from error
 
 
 # Where it is restored

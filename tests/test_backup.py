@@ -55,7 +55,10 @@ class Place:
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=settings.BASE_DIR,
-            env={"PATH": os.environ.get("PATH", os.defpath), "DJANGO_SETTINGS_MODULE": "socialsite.settings"}
+            env={
+                "PATH": os.environ.get("PATH", os.defpath),
+                "DJANGO_SETTINGS_MODULE": "socialsite.settings",
+            }
             | own
             | more,
             capture_output=True,
@@ -174,6 +177,9 @@ def test_a_file_that_is_no_backup_is_named(nowhere: Place, tmp_path: Path) -> No
     kind = tar(tmp_path / "kind.tar.gz", about=about)
     about = about.replace(b"oracle", b"sqlite")
     bare = tar(tmp_path / "bare.tar.gz", about=about)
+    for number, said in enumerate((b"{", b"[]", b"{}", about.replace(b"2026-01-01", b"then"))):
+        vague = tar(tmp_path / f"vague-{number}.tar.gz", about=said)
+        assert "backup.json does not say what it is of." in nowhere.refused("restore", str(vague))
     assert f"There is no file {tmp_path}/none." in nowhere.refused("restore", f"{tmp_path}/none")
     assert f"{text} is not a backup, or not all of one." in nowhere.refused("restore", str(text))
     assert "it holds no backup.json." in nowhere.refused("restore", str(other))
