@@ -33,13 +33,12 @@ from .small import seen_by
 
 FILE = Path(__file__).with_suffix(".toml")
 
-FEW = 1 / 3
-"""Of the platforms, below which what is documented settles nothing."""
-
 
 class Verdict(StrEnum):
     REFUTED = "refuted"
     CONFIRMED = "confirmed"
+    FALSE = "false where it is known"
+    TRUE = "true where it is known"
     DEPENDS = "it depends"
     UNKNOWN = "nobody documents it"
 
@@ -125,13 +124,15 @@ class Myth(Strict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A claim with the platforms on which it is true, false, and not documented."""
+    """A claim with the platforms of today on which it is true, false, and not documented;
+    ``apart`` has the others, which count for nothing, by the same labels."""
 
     myth: Myth
     verdict: Verdict
     true: tuple[Platform, ...]
     false: tuple[Platform, ...]
     unknown: tuple[Platform, ...]
+    apart: tuple[tuple[str, tuple[Platform, ...]], ...]
 
     @property
     def number(self) -> int:
@@ -144,8 +145,7 @@ class Judged:
 
     @property
     def parts(self) -> tuple[tuple[str, tuple[Platform, ...]], ...]:
-        every = (("False", self.false), ("True", self.true), ("Not documented", self.unknown))
-        return tuple((label, there) for label, there in every if there)
+        return _labelled(self.true, self.false, self.unknown)
 
     @property
     def said(self) -> str:
@@ -178,12 +178,33 @@ def judged(slug: str) -> Judged:
     about = [platforms()[on] for on in myth.on] or [
         each for each in platforms().values() if _applies(myth, each)
     ]
+    true, false, unknown = _stands(myth, [each for each in about if each.today])
+    return Judged(
+        myth=myth,
+        verdict=_verdict(len(true), len(false), len(unknown)),
+        true=true,
+        false=false,
+        unknown=unknown,
+        apart=_labelled(*_stands(myth, [each for each in about if not each.today])),
+    )
+
+
+Stands = tuple[tuple[Platform, ...], tuple[Platform, ...], tuple[Platform, ...]]
+
+
+def _stands(myth: Myth, about: list[Platform]) -> Stands:
+    """On which a claim is true, on which false, and for which nobody documents it."""
     found: dict[bool | None, list[Platform]] = {True: [], False: [], None: []}
     for platform in about:
         found[_holds(myth, platform)].append(platform)
-    true, false, unknown = (tuple(found[key]) for key in (True, False, None))
-    verdict = _verdict(len(true), len(false), len(unknown))
-    return Judged(myth=myth, verdict=verdict, true=true, false=false, unknown=unknown)
+    return tuple(found[True]), tuple(found[False]), tuple(found[None])
+
+
+def _labelled(
+    true: tuple[Platform, ...], false: tuple[Platform, ...], unknown: tuple[Platform, ...]
+) -> tuple[tuple[str, tuple[Platform, ...]], ...]:
+    every = (("False", false), ("True", true), ("Not documented", unknown))
+    return tuple((label, there) for label, there in every if there)
 
 
 def rules_of(myth: Myth, platform: Platform) -> tuple[RuleCard, ...]:
@@ -226,9 +247,11 @@ def _any(held: list[bool | None]) -> bool | None:
 
 
 def _verdict(true: int, false: int, unknown: int) -> Verdict:
-    """From how many platforms stand where."""
-    if true + false < FEW * (true + false + unknown):
-        return Verdict.UNKNOWN
-    if not true:
-        return Verdict.REFUTED
-    return Verdict.DEPENDS if false else Verdict.CONFIRMED
+    """From how many platforms stand where: one not documented keeps a claim from being settled."""
+    if true and false:
+        return Verdict.DEPENDS
+    if false:
+        return Verdict.FALSE if unknown else Verdict.REFUTED
+    if true:
+        return Verdict.TRUE if unknown else Verdict.CONFIRMED
+    return Verdict.UNKNOWN
