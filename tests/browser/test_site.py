@@ -106,3 +106,42 @@ def test_nothing_runs_from_strings(page: Page, watch: Watch) -> None:
     )
     assert page.evaluate("window.ran") is None
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") != "rgb(1, 2, 3)"
+
+
+EDGES = """() => {
+    const edge = element => {
+        const style = getComputedStyle(element);
+        return element.getBoundingClientRect().left + parseFloat(style.paddingLeft);
+    };
+    return [".logo", ".site-footer", "main h1"]
+        .map(selector => Math.round(edge(document.querySelector(selector))));
+}"""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        PLAIN,
+        "/changes/",
+        "/compare/",
+        "/compare/history/",
+        "/compare/instagram/x/",
+        "/credits/",
+        "/guide/",
+        "/guide/questions/",
+        "/myths/",
+        "/myths/quick-enough/",
+        "/platforms/data/",
+        "/privacy/",
+        "/search/",
+        "/sign-in/",
+        "/situations/",
+        "/situations/told-of-the-unlike/",
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_header_page_and_footer_begin_at_one_edge(page: Page, path: str) -> None:
+    page.goto(path)
+    for width in (390, 1366, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert len(set(page.evaluate(EDGES))) == 1
