@@ -78,7 +78,10 @@ def read(content: bytes, columns: Sequence[str]) -> tablib.Dataset:
     _refuse_head(head, columns)
     for number, row in enumerate(rows, start=2):
         if len(row) != len(head):
-            raise FileError(f"Row {number} has {len(row)} cells, and the first has {len(head)}.")
+            raise FileError(
+                f"Row {number} has {len(row)} cells, and the first has {len(head)}. "
+                "What parts cells may stand in one only between double quotes."
+            )
     return tablib.Dataset(*([fused(cell) for cell in row] for row in rows), headers=head)
 
 

@@ -301,7 +301,7 @@ UNREADABLE = [
     (PEOPLE.encode() + b"\r\n\0", "The file holds bytes that are no text. Save it as “CSV UTF-8”."),
     (b"handle,pronouns,place,bio,avatar", "In the first row the column “name” is missing. The columns are: handle, name, pronouns, place, bio, avatar."),
     (PEOPLE.encode() + b",left,name", "In the first row the column “left” is unknown; the column “name” is there twice. The columns are: handle, name, pronouns, place, bio, avatar."),
-    (PEOPLE.encode() + b"\r\nx,X,she", "Row 2 has 3 cells, and the first has 6."),
+    (PEOPLE.encode() + b"\r\nx,X,she", "Row 2 has 3 cells, and the first has 6. What parts cells may stand in one only between double quotes."),
     (PEOPLE.encode() + b'\r\n"x', "Line 2 breaks the rules of CSV: unexpected end of data."),
     (b"x" * (cells.MOST_BYTES + 1), "The file has more than 10 MB. Split it."),
 ]  # fmt: skip
