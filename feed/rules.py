@@ -60,7 +60,8 @@ TITLES = {
 class RuleCard:
     """One rule with its evidence.
 
-    ``tone`` is yes (shown), no (withheld) or assumed, for how it is drawn.
+    ``tone`` is for how it is drawn: yes (somebody is told something), no (it is kept from them),
+    assumed, or plain, since most rules by themselves tell nobody anything.
     """
 
     key: str
@@ -76,6 +77,14 @@ class RuleCard:
     @property
     def id(self) -> str:
         return self.key.replace(".", "-")
+
+    @property
+    def ink(self) -> str:
+        """The class of its answer."""
+        return INKS[self.tone]
+
+
+INKS = {"yes": "disclosed", "no": "hatch", "assumed": "assumed", "plain": "plain"}
 
 
 def rule_card(platform: Platform, key: str) -> RuleCard:
@@ -137,13 +146,42 @@ def duration(seconds: int) -> str:
     return "None"
 
 
-TAKES_BACK = {"inbox.withdrawn", "push.stopped", "push.recalled", "count.hideable"}
-"""The rules by which less is shown where they hold."""
+TELLS = {
+    "inbox.like",
+    "inbox.unlike",
+    "inbox.again",
+    "push.like",
+    "push.unlike",
+    "mail.like",
+    "count.audience",
+    "likers.audience",
+    "unlikers.audience",
+    "insights.audience",
+    "insights.unlikes",
+    "developer.likers",
+    "developer.count",
+    "developer.unlikes",
+    "network.unlike",
+    "profile.likes",
+}
+"""The rules by which somebody gets to know of a like or of its end."""
+
+KEEPS_BACK = {
+    "inbox.withdrawn",
+    "push.stopped",
+    "push.recalled",
+    "count.written",
+    "count.hideable",
+    "developer.tracking",
+}
+"""The rules by which less is shown, and nothing told where they do not hold."""
 
 
 def _tone(key: str, rule: Rule[Any]) -> str:
     if rule.assumed:
         return "assumed"
-    if key in TAKES_BACK:
-        return "no" if rule.holds else "yes"
-    return "no" if rule.holds in (False, 0, "none", "nobody", "forbidden") else "yes"
+    if key in TELLS:
+        return "no" if rule.holds in (False, "none", Audience.NOBODY, Audience.LIKER) else "yes"
+    if key in KEEPS_BACK and rule.holds in (True, "none", "forbidden"):
+        return "no"
+    return "plain"

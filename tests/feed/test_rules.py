@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from feed.disclosure.platforms import Platform
@@ -121,23 +123,84 @@ def test_any_value_is_answered_in_words(key: str, value: object, answer: str) ->
     assert rule_card(platform(**{key.replace(".", "__"): value}), key).answer == answer
 
 
+# How an answer is drawn: red is for what tells somebody something, hatched for what keeps it from
+# them, and neither for a rule that by itself does neither.
+TONES = """
+inbox.like           True: yes       False: no
+inbox.unlike         True: yes       False: no
+inbox.again          True: yes       False: no
+push.like            True: yes       False: no
+push.unlike          True: yes       False: no
+mail.like            True: yes       False: no
+count.audience       everyone: yes   poster: yes     nobody: no      liker: no
+likers.audience      everyone: yes   followers: yes  nobody: no      liker: no
+unlikers.audience    poster: yes     nobody: no
+insights.audience    poster: yes     nobody: no
+insights.unlikes     True: yes       False: no
+developer.likers     all: yes        100: yes        none: no
+developer.count      True: yes       False: no
+developer.unlikes    names: yes      number: yes     none: no
+network.unlike       servers: yes    readers: yes    nobody: no
+profile.likes        everyone: yes   liker: no
+inbox.withdrawn      True: no        False: plain
+push.stopped         True: no        False: plain
+push.recalled        True: no        False: plain
+count.hideable       True: no        False: plain
+count.written        none: no        exact: plain
+developer.tracking   forbidden: no   allowed: plain
+limits.delay         0: plain        30: plain
+limits.undo_within   ever: plain     600: plain
+inbox.grouped        True: plain     False: plain
+push.delay           0: plain        10: plain
+push.waits           0: plain        60: plain
+mail.delay           0: plain        60: plain
+likers.first         all: plain      100: plain
+insights.likes       net: plain      gross: plain    none: plain
+developer.penalty    none: plain     account: plain
+figures.comments     True: plain     False: plain
+figures.shares       True: plain     False: plain
+figures.views        True: plain     False: plain
+figures.reach        True: plain     False: plain
+ranking.like         0.0: plain      1.0: plain
+ranking.unlike       0.0: plain      -1.0: plain
+ranking.comment      0.0: plain      2.0: plain
+ranking.share        0.0: plain      2.0: plain
+ranking.time         0.0: plain      0.5: plain
+ranking.others       0.0: plain      0.1: plain
+ranking.age          0.0: plain      -1.0: plain
+ranking.standing     0.0: plain      -4.0: plain
+ranking.reach        0.0: plain      0.05: plain
+"""
+DRAWN = {
+    row.split()[0]: [part.split(": ") for part in re.split(r"\s{2,}", row)[1:]]
+    for row in TONES.strip().splitlines()
+}
+
+
+@pytest.mark.parametrize("key", TITLES)
+def test_an_answer_is_red_only_where_it_tells_somebody_something(key: str) -> None:
+    for written, tone in DRAWN[key]:
+        value = {"True": True, "False": False}.get(written, written)
+        if re.fullmatch(r"[-\d.]+", written):
+            value = float(written) if "." in written else int(written)
+        mode = platform(**{key.replace(".", "__"): value})
+        assert rule_card(mode, key).tone == tone, written
+
+
 @pytest.mark.parametrize(
-    ("mode", "key", "tone"),
+    ("mode", "key", "tone", "ink"),
     [
-        ("instagram", "inbox.like", "yes"),
-        ("instagram", "inbox.unlike", "no"),
-        ("instagram", "unlikers.audience", "no"),
-        ("instagram", "developer.likers", "no"),
-        ("instagram", "developer.tracking", "no"),
-        ("twitter", "unlikers.audience", "yes"),
-        ("instagram", "likers.first", "yes"),
-        ("facebook", "likers.first", "assumed"),
-        ("facebook", "insights.unlikes", "assumed"),
-        ("instagram", "push.recalled", "assumed"),
+        ("instagram", "inbox.like", "yes", "disclosed"),
+        ("instagram", "inbox.unlike", "no", "hatch"),
+        ("instagram", "likers.first", "plain", "plain"),
+        ("facebook", "likers.first", "assumed", "assumed"),
+        ("facebook", "insights.unlikes", "assumed", "assumed"),
+        ("instagram", "push.recalled", "assumed", "assumed"),
     ],
 )
-def test_a_card_is_drawn_as_yes_no_or_assumed(mode: str, key: str, tone: str) -> None:
-    assert rule_card(MODES[mode], key).tone == tone
+def test_what_is_assumed_has_a_look_of_its_own(mode: str, key: str, tone: str, ink: str) -> None:
+    card = rule_card(MODES[mode], key)
+    assert (card.tone, card.ink) == (tone, ink)
 
 
 def test_a_card_carries_the_rule_and_its_evidence() -> None:
