@@ -1,470 +1,144 @@
-"""The answer to a situation on one platform, in a sentence that follows from the engine.
-
-Each way of answering is a function of a demo and a platform's rules. None knows the question.
-"""
+"""The answer to a situation on one platform, with the rules that decide it and what it rests on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
-from django.utils.text import get_text_list
-
-from feed.disclosure.disclose import Screen, Viewer, disclose
-from feed.disclosure.history import Action
-from feed.disclosure.infer import Exposure, infer
-from feed.disclosure.platforms import NETWORK, Audience, Platform, Seat, settings
-from feed.disclosure.sentences import RUNGS, conclusions, outlook, plain
-from feed.disclosure.trace import Outcome, Trace, trace
+from feed.disclosure.platforms import Platform
 from feed.modes import platforms
 from feed.rules import RuleCard, rule_cards
-from feed.rules import answer as in_words
 
-from . import small
-from .cast import BEN, CAST, YOU
-from .demos import Age, Demo, Step, switched
-from .scenes import LIKER, POSTER, _too_late, note, side_of
+from .assumed import Assumption, assumption
+from .demos import Demo, switched
+from .scenes import too_late
 from .situations import ALL, Situation, Way
-
-BEN_ = CAST[BEN].name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What follows, and the keys of the rules that decide it."""
-
-    said: str
-    rules: tuple[str, ...] = ()
+from .ways import WAYS, Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """An answer on one platform with its rules.
+    """An answer on one platform with the documented rules that decide it.
 
-    It rests on those that nobody documents and that would turn it, were they the other way round.
+    It ``rests_on`` assumptions without which it would be another, and is ``partly`` assumed
+    where its sentence does not say so itself. ``beside`` is what the one rule says that it is
+    read from.
     """
 
     said: str
+    partly: bool
+    beside: str
     rules: tuple[RuleCard, ...]
-    rests_on: tuple[RuleCard, ...]
+    rests_on: tuple[Assumption, ...]
+
+    @property
+    def whole(self) -> str:
+        """The answer where nothing can stand beside it."""
+        return f"{self.said} {PARTLY}." if self.partly else self.said
+
+    @property
+    def cards(self) -> tuple[RuleCard, ...]:
+        """Every rule that the answer names."""
+        return (*self.rules, *(each.rule for each in self.rests_on))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
-    """The platforms on which the same follows."""
+PARTLY = "Partly assumed"
 
-    said: str
-    platforms: tuple[Platform, ...]
-
-
-HEDGE = "Partly assumed. "
-"""Before an answer that would be another one if an assumption were turned round."""
-
-HEDGED = {Way.PROFILE, Way.RANKING, Way.LEAVING}
+OWN_HEDGE = {Way.PROFILE, Way.RANKING, Way.LEAVING}
 """The ways whose sentences say themselves what is assumed."""
 
-
-def answer(situation: Situation, demo: Demo, platforms: Mapping[str, Platform]) -> str:
-    """What follows in a situation, said to the one in whose seat it is told."""
-    return _found(situation, demo, demo.platform(platforms)).said
-
-
-def _found(situation: Situation, demo: Demo, platform: Platform) -> Answer:
-    """What follows, unless the platform would have refused the unlike that it follows from."""
-    if late := _too_late(demo, platform):
-        return Answer(said=late, rules=("limits.undo_within",))
-    return WAYS[situation.way](demo, platform)
+ONE_RULE = {Way.PROFILE, Way.RANKING}
+"""The ways that read their answer from one rule."""
 
 
 @cache
 def answered(slug: str, on: str) -> Answered:
     """The answer to a situation on a platform, with all that it rests on."""
     situation, platform = ALL[slug], platforms()[on]
-    way, demo = WAYS[situation.way], switched(situation.usual, platform)
+    demo = switched(situation.usual, platform)
     found = _found(situation, demo, platform)
-    rests_on: list[str] = []
-    said = found.said
-    if not _too_late(demo, platform):
-        open_ = [key for key, rule in platform.rules.items() if rule.assumed]
-        rests_on = [key for key in open_ if way(demo, platform.flipped(key)).said != said]
-    if rests_on and situation.way not in HEDGED:
-        said = HEDGE + said.removeprefix("Yes. ").removeprefix("No. ")
+    known = [key for key in found.rules if not platform.rules[key].assumed]
+    rests_on = _rests_on(situation, demo, platform, found.said)
+    partly = bool(rests_on) and situation.way not in OWN_HEDGE
+    one = known[:1] if situation.way in ONE_RULE else []
     return Answered(
-        said=said,
-        rules=rule_cards(platform, [*found.rules, *rests_on]),
-        rests_on=rule_cards(platform, rests_on),
+        said=_bare(found.said) if partly else found.said,
+        partly=partly,
+        beside="".join(platform.rules[key].says for key in one),
+        rules=rule_cards(platform, known),
+        rests_on=tuple(assumption(platform, key) for key in rests_on),
     )
+
+
+def _found(situation: Situation, demo: Demo, platform: Platform) -> Answer:
+    """What follows, unless the platform would have refused the unlike that it follows from."""
+    if late := too_late(demo, platform):
+        return Answer(said=late, rules=("limits.undo_within",))
+    return WAYS[situation.way](demo, platform)
+
+
+def _rests_on(situation: Situation, demo: Demo, platform: Platform, said: str) -> list[str]:
+    """The keys of the assumptions that would turn the answer, were they the other way round."""
+    if too_late(demo, platform):
+        return []
+    way = WAYS[situation.way]
+    open_ = [key for key, rule in platform.rules.items() if rule.assumed]
+    return [key for key in open_ if way(demo, platform.flipped(key)).said != said]
+
+
+def _bare(said: str) -> str:
+    """An answer that is too firm with a yes or no before it."""
+    return said.removeprefix("Yes. ").removeprefix("No. ")
+
+
+# The same question elsewhere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class There:
+    """A platform on which it follows, and whether partly from an assumption."""
+
+    platform: Platform
+    partly: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """The platforms on which the same follows: those of today, and apart from them the others."""
+
+    said: str
+    today: tuple[There, ...]
+    apart: tuple[There, ...]
+
+    @property
+    def everywhere(self) -> tuple[There, ...]:
+        return (*self.today, *self.apart)
+
+    def holds(self, platform: Platform) -> bool:
+        return any(there.platform is platform for there in self.everywhere)
 
 
 @cache
 def shared(slug: str) -> tuple[Shared, ...]:
     """The answers to a situation on all platforms, the commonest first."""
-    groups = dict[str, list[Platform]]()
+    groups = dict[str, list[There]]()
+    firm = dict[str, str]()
     for on, platform in platforms().items():
-        groups.setdefault(answered(slug, on).said, []).append(platform)
+        found = answered(slug, on)
+        bare = _bare(found.said)
+        if not found.partly:
+            firm[bare] = found.said
+        groups.setdefault(bare, []).append(There(platform=platform, partly=found.partly))
     return tuple(
-        Shared(said=said, platforms=tuple(there))
-        for said, there in sorted(groups.items(), key=lambda group: -len(group[1]))
+        sorted(
+            (
+                Shared(
+                    said=firm.get(bare, bare),
+                    today=tuple(each for each in there if each.platform.today),
+                    apart=tuple(each for each in there if not each.platform.today),
+                )
+                for bare, there in groups.items()
+            ),
+            key=lambda group: (-len(group.today), -len(group.apart)),
+        )
     )
-
-
-# What the poster can tell
-
-
-def _verdict(demo: Demo, platform: Platform) -> Answer:
-    said = plain(small.seen_by(demo, platform, POSTER, CAST[BEN]).said)
-    beside = note(demo, side_of(demo, platform)) if demo.age is Age.OLD else ""
-    return Answer(said=f"{said} {beside}".strip())
-
-
-def _outlook(demo: Demo, platform: Platform) -> Answer:
-    looked = replace(demo, did=(*demo.did, Step.LOOK))
-    later = infer([screen.look for screen in _watched(looked, platform)], demo.suspects())
-    ahead = outlook(finding=later, you=YOU, poster=CAST[BEN])
-    return Answer(said=f"{_verdict(demo, platform).said} {ahead}")
-
-
-def _conclusions(demo: Demo, platform: Platform) -> Answer:
-    finding = infer([screen.look for screen in _watched(demo, platform)], demo.suspects())
-    return Answer(said=" ".join(conclusions(finding, CAST)))
-
-
-def _watched(demo: Demo, platform: Platform, viewer: Viewer = POSTER) -> tuple[Screen, ...]:
-    return small.seen_by(demo, platform, viewer, CAST[BEN]).screens
-
-
-# What is sent
-
-
-def _traced(demo: Demo, platform: Platform, action: Action) -> dict[str, Trace]:
-    """What became of your latest like or unlike on the poster's side, by channel."""
-    found = trace(history=demo.history(), platform=platform, viewer=POSTER, at=demo.now)
-    mine = [t for t in found if t.event.person == YOU and t.event.action is action]
-    return {t.channel: t for t in mine if t.event == mine[-1].event}
-
-
-def _fate(demo: Demo, platform: Platform) -> Answer:
-    """What became of the notice and the push of a like that was taken back."""
-    found = _traced(demo, platform, Action.LIKE)
-    inbox, push = found["inbox"], found["push"]
-    rules = tuple(dict.fromkeys((inbox.rule, *_about_push(push, platform), *_about_mail(platform))))
-    if inbox.rule == "inbox.like" and inbox.outcome is Outcome.WITHHELD and _never(push):
-        return Answer(said="Neither a notice nor a push is sent.", rules=rules)
-    notice = {
-        Outcome.SHOWN: "The notice in the app stays.",
-        Outcome.WITHDRAWN: "The notice in the app goes.",
-        Outcome.WITHHELD: "No notice reaches the app.",
-        Outcome.COMING: "The notice in the app has not been sent yet.",
-    }[inbox.outcome]
-    kept = ("inbox.withdrawn",) if inbox.outcome is Outcome.SHOWN else ()
-    said = f"{notice} {_pushed(push)}{_mailed(found)}"
-    return Answer(said=said, rules=(*kept, *rules))
-
-
-def _alert(demo: Demo, platform: Platform) -> Answer:
-    found = _traced(demo, platform, Action.LIKE)
-    said = f"{_pushed(found['push'])}{_mailed(found)}"
-    return Answer(said=said, rules=(*_about_push(found["push"], platform), *_about_mail(platform)))
-
-
-def _never(push: Trace) -> bool:
-    return push.outcome is Outcome.WITHHELD and push.rule == "push.like"
-
-
-def _pushed(push: Trace) -> str:
-    if _never(push):
-        return "No push is sent."
-    return {
-        Outcome.SHOWN: "A push that has arrived stays.",
-        Outcome.WITHDRAWN: "A push that has arrived goes.",
-        Outcome.WITHHELD: "The push is stopped on its way.",
-        Outcome.COMING: "The push is still on its way.",
-    }[push.outcome]
-
-
-def _mailed(found: Mapping[str, Trace]) -> str:
-    return " An e-mail stays, too." if found["mail"].outcome is Outcome.SHOWN else ""
-
-
-def _about_push(push: Trace, platform: Platform) -> tuple[str, ...]:
-    return (push.rule, "push.recalled") if push.outcome is Outcome.SHOWN else (push.rule,)
-
-
-def _about_mail(platform: Platform) -> tuple[str, ...]:
-    return ("mail.like",) if platform.mail.like.holds else ()
-
-
-ANNOUNCED = {
-    "inbox": "is sent a notice of it",
-    "push": "is sent a push about it",
-    "unlikers": "can open a list that names you among those who took one back",
-}
-
-
-def _announced(demo: Demo, platform: Platform) -> Answer:
-    found = _traced(demo, platform, Action.UNLIKE)
-    told = [key for key in ANNOUNCED if found[key].outcome is Outcome.SHOWN]
-    counted = found["insights"].outcome is Outcome.SHOWN
-    rules = tuple(found[key].rule for key in (*ANNOUNCED, "insights"))
-    if told:
-        named = get_text_list([ANNOUNCED[key] for key in told], "and")
-        return Answer(said=f"Yes. {BEN_} {named}.", rules=rules)
-    if counted:
-        said = f"No name is given, but {BEN_}’s figures count one more unlike."
-        return Answer(said=said, rules=rules)
-    return Answer(said=f"No. {BEN_} is not told that you took it back.", rules=rules)
-
-
-def _again(demo: Demo, platform: Platform) -> Answer:
-    """Whether the poster is told of a like that was given twice."""
-    found = _traced(demo, platform, Action.LIKE)
-    channels = [found["inbox"], found["push"]]
-    rules = tuple(dict.fromkeys(t.rule for t in channels))
-    if any(t.outcome in (Outcome.SHOWN, Outcome.COMING) for t in channels):
-        return Answer(said=f"Yes. {BEN_} is told each time.", rules=("inbox.again", *rules))
-    first = replace(demo, did=demo.did[: demo.did.index(Step.LIKE) + 1])
-    told = _traced(first, platform, Action.LIKE)
-    if any(told[key].outcome in (Outcome.SHOWN, Outcome.COMING) for key in ("inbox", "push")):
-        return Answer(said=f"No. {BEN_} is told the first time only.", rules=rules)
-    return Answer(said=f"No. {BEN_} is told neither time.", rules=rules)
-
-
-# What is shown
-
-
-def _count(demo: Demo, platform: Platform) -> Answer:
-    """Whether the number is lower at the poster's last look than at the one before."""
-    theirs = [screen.face.count for screen in _watched(demo, platform)[-2:]]
-    yours = [screen.face.count.written for screen in _watched(demo, platform, LIKER)[-2:]]
-    before, after = theirs
-    rules = tuple(dict.fromkeys((before.rule, "count.written")))
-    if before.written is None:
-        whom = "either of you" if yours[0] is None else BEN_
-        return Answer(said=f"No number is shown to {whom}.", rules=rules)
-    if settings(platform.count.written.holds)[0] == "fuzzed":
-        said = "It falls, and nobody can be sure: the number is shown a little wrong on purpose."
-        return Answer(said=said, rules=rules)
-    if after.written == before.written:
-        return Answer(said=f"{BEN_} reads {before.written} as before.", rules=rules)
-    both = yours == [before.written, after.written]
-    where = f"on both phones, yours and {BEN_}’s" if both else f"on {BEN_}’s phone"
-    said = f"Yes. It falls from {before.written} to {after.written} {where}."
-    return Answer(said=said, rules=rules)
-
-
-def _listed(demo: Demo, platform: Platform) -> Answer:
-    liked = _traced(demo, platform, Action.LIKE)["likers"]
-    unliked = _traced(demo, platform, Action.UNLIKE)["unlikers"]
-    rules = (liked.rule, unliked.rule)
-    if unliked.outcome is Outcome.SHOWN:
-        said = f"Not in that one, but {BEN_} has a list of those who took it back, with you in it."
-    elif liked.outcome is Outcome.WITHDRAWN:
-        said = "No. Your name leaves the list with your like."
-    elif liked.outcome is Outcome.SHOWN:
-        said = "Yes. Your name is in the list."
-    else:
-        said = f"No. {BEN_} is shown no list of names at all."
-    return Answer(said=said, rules=rules)
-
-
-SENT = {
-    Seat.SERVER: "other servers are sent word that you took it back",
-    Seat.READER: "a public stream says that you took it back",
-}
-
-
-def _sent(demo: Demo, platform: Platform) -> list[str]:
-    """Who is sent word of the unlike beside the platform's own screens."""
-    found = {
-        seat: disclose(
-            history=demo.history(), platform=platform, viewer=Viewer(seat), at=demo.now
-        ).unlikers
-        for seat in NETWORK
-    }
-    told = [seat for seat in (Seat.READER, Seat.SERVER) if found[seat]]
-    return [SENT[seat] for seat in told[:1]]  # who reads the stream may be a server as well
-
-
-def _own(demo: Demo, platform: Platform) -> Answer:
-    screen = disclose(history=demo.history(), platform=platform, viewer=LIKER, at=demo.now)
-    there = screen.face.liked or YOU in (screen.likers.shown or ())
-    said = "still shows that you like it" if there else "no longer shows that you like it"
-    also = "".join(f", but {what}" for what in _sent(demo, platform))
-    return Answer(said=f"Your own phone {said}{also}.", rules=("network.unlike",))
-
-
-# Who else
-
-
-WHO = {
-    Seat.POSTER: BEN_,
-    Seat.FRIEND: "a friend of you both",
-    Seat.STRANGER: "a stranger",
-}
-AFTERWARDS = {
-    Exposure.UNDETECTABLE: "afterwards nothing shows that you took it back",
-    Exposure.DETECTABLE: "whoever looked before and after can tell that someone took one back",
-    Exposure.ONE_OF_K: "whoever looked before and after can tell that it was one of a few",
-    Exposure.IDENTIFIED: "whoever looked before and after can tell that it was you",
-    Exposure.DISCLOSED: "afterwards it is told outright that you took it back",
-}
-
-
-def _onlooker(demo: Demo, platform: Platform) -> Answer:
-    """What the third seat of the demo was shown while the like stood, and what follows."""
-    seat = Seat(demo.third)
-    seen = small.seen_by(demo, platform, Viewer(seat), CAST[BEN])
-    saw, rules = _saw(demo, platform, seat)
-    also = "".join(f" Besides, {what}." for what in _sent(demo, platform))
-    after = AFTERWARDS[seen.exposure].capitalize()
-    said = f"While it stood, {WHO[seat]} could see {saw}. {after}.{also}"
-    return Answer(said=said, rules=(*rules, "network.unlike"))
-
-
-def _saw(demo: Demo, platform: Platform, seat: Seat) -> tuple[str, tuple[str, ...]]:
-    """What was shown of the like at the last look before it was taken back, and the rules."""
-    stood = replace(demo, did=demo.did[: demo.did.index(Step.UNLIKE)])
-    screen = _watched(stood, platform, Viewer(seat, BEN if seat is Seat.POSTER else None))[-1]
-    named = YOU in (screen.likers.shown or ())
-    numbered = screen.face.count.written is not None
-    saw = {
-        (True, True): "your name and the number",
-        (True, False): "your name",
-        (False, True): "the number and no name",
-        (False, False): "neither your name nor the number",
-    }[named, numbered]
-    return saw, (screen.likers.rule, screen.face.count.rule)
-
-
-def _seats(demo: Demo, platform: Platform) -> Answer:
-    saw = {seat: _saw(demo, platform, seat) for seat in WHO}
-    rules = tuple(dict.fromkeys(rule for _, keys in saw.values() for rule in keys))
-    groups = dict[str, list[str]]()
-    for seat, (what, _) in saw.items():
-        groups.setdefault(what, []).append(WHO[seat])
-    parts = [f"{get_text_list(who, 'and')} can see {what}" for what, who in groups.items()]
-    said = "; ".join(parts)
-    return Answer(said=f"While it stands, {said}.", rules=rules)
-
-
-LOOKS_UP = {
-    Audience.NOBODY: "nobody can look it up",
-    Audience.POSTER: "each poster can look it up",
-    Audience.LIKER: "only you can look it up",
-    Audience.FOLLOWERS: "those who are connected with you can look it up",
-    Audience.SERVERS: "other servers can look it up",
-    Audience.EVERYONE: "everyone can look it up",
-    Audience.APP: "software can look it up",
-}
-
-
-def _profile(demo: Demo, platform: Platform) -> Answer:
-    rule = platform.profile.likes
-    said = LOOKS_UP[rule.holds]
-    if rule.assumed:
-        said = f"Nobody documents it. The demos assume that {said}."
-    else:
-        private = rule.holds in (Audience.NOBODY, Audience.LIKER)
-        said = f"{'No' if private else 'Yes'}. {said.capitalize()}."
-    return Answer(said=said, rules=("profile.likes",))
-
-
-def _ranking(demo: Demo, platform: Platform) -> Answer:
-    rule = platform.ranking.unlike
-    counts = "counts against that author" if rule.holds else "counts for nothing"
-    if rule.assumed:
-        said = f"Nobody documents it. The demos assume that an unlike {counts}."
-    else:
-        said = f"{'Yes' if rule.holds else 'No'}. In what is documented, an unlike {counts}."
-    return Answer(said=said, rules=("ranking.unlike",))
-
-
-def _tracker(demo: Demo, platform: Platform) -> Answer:
-    terms, can = platform.developer, _reads(platform)
-    allowed = terms.tracking.holds == "allowed"
-    if terms.tracking.assumed:
-        said = "What the terms say of it was not found."
-    else:
-        said = "The terms do not forbid it." if allowed else "The terms forbid it."
-    rules = ("developer.unlikes", "developer.likers", "developer.tracking", "developer.penalty")
-    return Answer(said=f"{can} {said}", rules=rules)
-
-
-def _reads(platform: Platform) -> str:
-    """What software acting for the poster is given."""
-    terms = platform.developer
-    if terms.unlikes.holds == "names":
-        return "Software can be told by name who took a like back."
-    if terms.unlikes.holds == "number":
-        return "Software is given a number of unlikes, without names."
-    if terms.likers.holds == "none":
-        return "Software is given no names, so an app can only guess, or act with a password."
-    names = "the list" if terms.likers.holds == "all" else f"the first {terms.likers.holds} names"
-    return f"An app can compare {names} from one day to the next, and be wrong."
-
-
-# What else you could do
-
-
-def _leaving(demo: Demo, platform: Platform) -> Answer:
-    fate = _fate(demo, platform)
-    said = (
-        "The demos assume that what you liked goes with the account; nobody documents it. "
-        f"If they assume right: {fate.said}"
-    )
-    return Answer(said=said, rules=fate.rules)
-
-
-def _courses(demo: Demo, platform: Platform) -> Answer:
-    """What each course gives away at the next look, the like itself left out."""
-    rungs = []
-    for steps in ((Step.UNLIKE,), (Step.OTHER, Step.UNLIKE)):
-        course = replace(demo, did=(*demo.did, *steps, Step.LOOK))
-        exposure = small.seen_by(course, platform, POSTER, CAST[BEN]).exposure
-        rungs.append(RUNGS[exposure].lower())
-    left = replace(demo, did=(*demo.did, Step.LOOK))
-    leave = plain(small.seen_by(left, platform, POSTER, CAST[BEN]).said)
-    late = _too_late(replace(demo, did=(*demo.did, Step.UNLIKE)), platform)
-    if late and not platform.limits.undo_within.assumed:
-        return Answer(said=f"If you leave it: {leave} {late}", rules=("limits.undo_within",))
-    now, later = rungs
-    other = f"“{later}”" if later != now else "the same"
-    said = (
-        f"If you leave it: {leave} If you take it back, the next look shows “{now}”; "
-        f"once somebody else has liked it, {other}."
-    )
-    return Answer(said=said)
-
-
-def _clearing(demo: Demo, platform: Platform) -> Answer:
-    limit = platform.limits.undo_within
-    until = "Yes, at any time."
-    if limit.holds != "ever":
-        until = f"Only within {in_words('limits.undo_within', limit)} of each like."
-    announced = _announced(demo, platform)
-    told = announced.said.partition(" ")[2] if announced.said.startswith("No.") else announced.said
-    said = f"{until} {told.removeprefix('Yes. ')}"
-    return Answer(said=said, rules=("limits.undo_within", *announced.rules))
-
-
-WAYS: Mapping[Way, Callable[[Demo, Platform], Answer]] = {
-    Way.VERDICT: _verdict,
-    Way.OUTLOOK: _outlook,
-    Way.CONCLUSIONS: _conclusions,
-    Way.FATE: _fate,
-    Way.ALERT: _alert,
-    Way.ANNOUNCED: _announced,
-    Way.AGAIN: _again,
-    Way.COUNT: _count,
-    Way.LISTED: _listed,
-    Way.OWN: _own,
-    Way.ONLOOKER: _onlooker,
-    Way.SEATS: _seats,
-    Way.PROFILE: _profile,
-    Way.RANKING: _ranking,
-    Way.TRACKER: _tracker,
-    Way.LEAVING: _leaving,
-    Way.COURSES: _courses,
-    Way.CLEARING: _clearing,
-}

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from pydantic import StrictInt
 
 from feed.disclosure.platforms import Slug
@@ -29,6 +30,8 @@ class Way(StrEnum):
     VERDICT = "verdict"  # what the poster can tell
     OUTLOOK = "outlook"  # and what it will be at the next look
     CONCLUSIONS = "conclusions"  # the same, said to the poster
+    MEANING = "meaning"  # and that no screen says why
+    MISSING = "missing"  # what became of a like that a notice told of
     FATE = "fate"  # what became of notice and push
     ALERT = "alert"  # what became of the push alone
     ANNOUNCED = "announced"  # whether the unlike is announced
@@ -37,6 +40,7 @@ class Way(StrEnum):
     LISTED = "listed"  # whether the name is in a list
     OWN = "own"  # what is left on your own phone, and who else is sent word
     ONLOOKER = "onlooker"  # what somebody else saw
+    WITNESS = "witness"  # and of whom they saw it, if it was not you
     SEATS = "seats"  # what poster, friend and stranger see of it
     PROFILE = "profile"  # who can look up what you like
     RANKING = "ranking"  # whether an unlike counts in the order of a feed
@@ -84,6 +88,10 @@ class Situation(Strict):
 
     def demo(self, on: str) -> Demo:
         return replace(self.usual, on=on)
+
+    @property
+    def address(self) -> str:
+        return reverse("explainer:situation", args=[self.slug])
 
     def demonstration(self, on: str) -> Demonstration:
         """The demo beside the answer, as it starts."""

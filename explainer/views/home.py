@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from explainer.addresses import AddressError
-from explainer.answers import answer
+from explainer.answers import answered
 from explainer.demos import Demo, parse
 from explainer.scenes import scene
 from explainer.situations import SITUATIONS
@@ -25,10 +25,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return render_page(request, "explainer/bad_address.html", bad, status=400)
     context: dict[str, Any] = {
         "scene": scene(demo, platforms()),
-        "presets": [
-            (situation, preset.address(), answer(situation, preset, platforms()))
+        "asked": [
+            (situation, situation.demo(demo.on).address(), answered(situation.slug, demo.on))
             for situation in SITUATIONS
-            for preset in [situation.demo(demo.on)]
         ],
     }
     return render_page(request, "explainer/home.html", context, partial="part")

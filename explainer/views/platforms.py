@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_safe
 
-from explainer.answers import answer
+from explainer.answers import answered
 from explainer.changes import ChangesFeed, corrections, shown
 from explainer.demos import Demo
 from explainer.evidence import (
@@ -57,7 +57,6 @@ def platform(request: HttpRequest, slug: str) -> HttpResponse:
         asked_for = {"slug": slug, "near": near(slug, modes())}
         return render_page(request, "explainer/no_platform.html", asked_for, status=404)
     usual = Demo(on=slug)
-    asked = [(situation, situation.demo(slug)) for situation in SITUATIONS]
     drawn = scene(usual, modes())
     context: dict[str, object] = {
         "platform": found,
@@ -67,7 +66,9 @@ def platform(request: HttpRequest, slug: str) -> HttpResponse:
         "scene": drawn,
         "dialogs": rule_cards(found, [card.key for card in drawn.side.rules]),
         "usual": usual.address("/"),
-        "presets": [(each, demo.address(), answer(each, demo, modes())) for each, demo in asked],
+        "asked": [
+            (each, each.demo(slug).address(), answered(each.slug, slug)) for each in SITUATIONS
+        ],
         "channels": channels(found),
         "clocks": clocks(found),
         "neighbour": neighbour(found, modes()),

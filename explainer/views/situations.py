@@ -34,7 +34,11 @@ def situations(request: HttpRequest) -> HttpResponse:
         "groups": [
             (
                 title,
-                [(s, answered(s.slug, platform.slug)) for s in ALL.values() if s.group == group],
+                [
+                    (each, f"{each.address}?on={platform.slug}", answered(each.slug, platform.slug))
+                    for each in ALL.values()
+                    if each.group == group
+                ],
             )
             for group, title in GROUPS.items()
         ],
@@ -57,14 +61,17 @@ def situation(request: HtmxHttpRequest, slug: str) -> HttpResponse:
         return _bad(request, str(error), path, "Open the question as it starts")
     if wanted(request, [DEMO]):
         return _alone(request, tried, path)
+    groups = shared(slug)
     context = {
         "situation": found,
         "group": GROUPS[found.group],
         "platform": platform,
         "answered": answered(slug, platform.slug),
         "tried": tried,
-        "shared": shared(slug),
-        "number": len(platforms()),
+        "shared": groups,
+        "here": next(group for group in groups if group.holds(platform)),
+        "marked": any(there.partly for group in groups for there in group.everywhere),
+        "number": sum(each.today for each in platforms().values()),
         "near": [ALL[name] for name in found.near],
         **_switch(platform),
     }

@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from explainer.answers import answered
 from explainer.demos import Demo, Step
 from explainer.situations import SITUATIONS
 from feed.modes import platforms
@@ -371,25 +372,34 @@ def test_other_moments_as_they_are_told(query: str, sentence: str) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_there_are_five_situations_and_each_is_a_plain_link(mode: str) -> None:
-    found = get(f"/?on={mode}").all("a", css="situation")
+    cards = get(f"/?on={mode}").all("li", css="question")
+    found = [card.one(css="question-asked").one("a") for card in cards]
     assert [link["href"] for link in found] == [
-        f"/?on={mode}&did=like-unlike-wait-look",
-        f"/?on={mode}&did=like-wait-unlike-look",
-        f"/?on={mode}&did=look-like-wait-unlike-look&seat=poster",
-        f"/?on={mode}&did=like-wait-unlike-look&age=old",
-        f"/?on={mode}&did=like-wait-look-wait-look-unlike-look",
+        f"/?on={mode}&did=like-slip-wait-look",
+        f"/?on={mode}&did=like-pause-unlike-look",
+        f"/?on={mode}&did=look-like-pause-unlike-look&seat=poster",
+        f"/?on={mode}&did=like-pause-unlike-look&age=old",
+        f"/?on={mode}&did=like-night-look-unlike-look",
+    ]
+    assert [card.one(css="question-do").one("a")["href"] for card in cards] == [
+        f"/situations/{each.slug}/?on={mode}" for each in SITUATIONS
     ]
     assert [name for link in found for name in link.attributes if name.startswith("hx-")] == []
-    assert [link.one("b").text for link in found] == [s.question for s in SITUATIONS]
+    assert [link.text for link in found] == [s.question for s in SITUATIONS]
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_the_answer_beside_a_question_is_what_its_page_finds(mode: str) -> None:
-    found = get(f"/?on={mode}").all("a", css="situation")
-    answers = [link.one("span").text for link in found]
+    cards = get(f"/?on={mode}").all("li", css="question")
+    found = [card.one(css="question-asked").one("a") for card in cards]
+    answers = [card.one(css="question-said").text for card in cards]
     for link, answer in zip(found, answers, strict=True):
+        drawn = get(link["href"])
         if "notification" not in link.text:
-            assert answer.startswith(said(get(link["href"])))
+            assert answer.startswith(said(drawn))
+    assert [bool(card.all(css="partly")) for card in cards] == [
+        answered(each.slug, mode).partly for each in SITUATIONS
+    ]
     assert answers[3].endswith(WENT_BACK)
     page = get(found[1]["href"])
     withdrawn = [row for row in rows(page) if "was withdrawn" in row.text]
