@@ -164,7 +164,8 @@ def answers(platforms: Mapping[str, Platform]) -> tuple[tuple[Said, ...], ...]:
 
 
 def _answers(lens: Lens) -> tuple[Said, ...]:
-    unlike, withdrawn = lens.platform.inbox.unlike, lens.platform.inbox.withdrawn
+    inbox = lens.platform.inbox
+    unlike, withdrawn = inbox.unlike, inbox.withdrawn
     exposure = lens.exposure or Exposure.UNDETECTABLE
     return (
         Said(
@@ -175,9 +176,9 @@ def _answers(lens: Lens) -> tuple[Said, ...]:
         ),
         Said(
             of="The earlier notice",
-            text="Goes" if withdrawn.holds else "Stays",
-            ink="hatch" if withdrawn.holds else "disclosed",
-            assumed=withdrawn.assumed,
+            text=("Goes" if withdrawn.holds else "Stays") if inbox.like.holds else "None is sent",
+            ink="hatch" if withdrawn.holds or not inbox.like.holds else "disclosed",
+            assumed=withdrawn.assumed if inbox.like.holds else inbox.like.assumed,
         ),
         Said(
             of="Can they tell?",

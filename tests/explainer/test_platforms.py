@@ -33,7 +33,7 @@ from .pages import Element, read_page
 
 # No test here asks for the database, so each fails on the first query.
 
-SOME = ["instagram", "twitter", "twitter-2023", "x", "mastodon", "pixelfed-2023"]
+SOME = ["instagram", "twitter", "twitter-2023", "x", "youtube", "mastodon", "pixelfed-2023"]
 
 
 def get(address: str, status: int = 200) -> Element:
@@ -102,7 +102,9 @@ def test_an_entry_links_and_says_what_the_engine_says(slug: str) -> None:
     side = scene(Demo(on=slug), platforms()).side
     (rung,) = [rung.label for rung in side.ladder if rung.state == "here"]
     assert unlike.one("span").text == ("Told" if platform.inbox.unlike.holds else "Not told")
-    assert notice.one("span").text == ("Goes" if platform.inbox.withdrawn.holds else "Stays")
+    kept = "Goes" if platform.inbox.withdrawn.holds else "Stays"
+    assert notice.one("span").text == (kept if platform.inbox.like.holds else "None is sent")
+    assert ("hatch" in notice.one("span").classes) is (notice.one("span").text != "Stays")
     assert tell.one("span").text == rung
     assert [bool(row.all("i")) for row in (unlike, notice, tell)] == [
         platform.inbox.unlike.assumed,
@@ -307,6 +309,7 @@ def test_the_period_is_told() -> None:
         "twitter": [],
         "twitter-2023": ["From 23 August 2018 to 12 June 2024"],
         "x": ["Since 12 June 2024"],
+        "youtube": [],
         "mastodon": [],
         "pixelfed-2023": ["From 30 October 2023 to 14 November 2025"],
     }
