@@ -49,13 +49,15 @@ class Strict(BaseModel):
 
 class Demonstration(Strict):
     """A demo beside a place. ``state`` is what its address says at first; ``controls`` names the
-    controls that it offers, and ``predict`` makes the reader bet before it tells."""
+    controls that it offers beside the like, a look and undo; ``predict`` makes the reader bet
+    before it tells, and ``folded`` leaves it shut until it is asked for."""
 
     kind: Text
     title: Text
     state: str = ""
     controls: tuple[Text, ...] = ()
     predict: bool = False
+    folded: bool = False
 
 
 class Front(Strict):

@@ -218,8 +218,8 @@ def reach(demo: AccountDemo, platforms: Platforms) -> Reach:
         **controls(
             demo,
             verbs=Verbs(
-                more="One more takes it back",
-                fewer="One fewer",
+                more="One more person takes it back",
+                fewer="One person fewer",
                 none="Nobody takes it back",
                 all=f"All {demo.likes} take it back",
             ),

@@ -11,7 +11,7 @@ from feed.disclosure.platforms import Platform, Seat
 from feed.disclosure.sentences import RUNGS, Named, Sentence, Standing, standing, verdict
 from feed.disclosure.trace import Outcome, Trace, trace
 from feed.rules import RuleCard, rule_card, rule_cards
-from feed.side import Rung, ladder
+from feed.side import Row, Rung, ladder
 
 from .cast import BEN, CAST, YOU
 from .controls import sits
@@ -22,8 +22,35 @@ Platforms = Mapping[str, Platform]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AboutYou:
+    """The rows of the poster's phone that this is about, and the rest of them."""
+
+    pushes: tuple[Row, ...]
+    rows: tuple[Row, ...]
+    rest: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Phones:
     scene: Scene
+
+    @property
+    def about_you(self) -> AboutYou:
+        side, you = self.scene.side, CAST[YOU]
+
+        def first(row: Row) -> bool:
+            return row.who == you or (row.hidden and row.rule.startswith("inbox."))
+
+        lists = [*side.unlikers, *side.insights]
+        told = [row for row in lists if not row.hidden]
+        return AboutYou(
+            pushes=side.lock_screen,
+            rows=(*filter(first, side.activity), *told),
+            rest=(
+                *(row for row in side.activity if not first(row)),
+                *(row for row in lists if row.hidden),
+            ),
+        )
 
 
 def phones(demo: Demo, platforms: Platforms) -> Phones:

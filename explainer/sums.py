@@ -90,10 +90,10 @@ def standing(demo: AccountDemo, platforms: Platforms) -> StandingOverTime:
         **controls(
             demo,
             verbs=Verbs(
-                more="One more of ten taken back",
-                fewer="One fewer",
-                none="Nothing taken back",
-                all=f"{demo.likes} of ten taken back",
+                more="Take one more of ten back",
+                fewer="Take one fewer back",
+                none="Take nothing back",
+                all=f"Take {demo.likes} of ten back",
             ),
         ),
     )

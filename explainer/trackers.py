@@ -32,7 +32,7 @@ from .demos import BEGIN
 
 MIKA, JO, LEILA, KOFI, VERA, MATEO, NADIA, JONAS, PRIYA = OTHERS[:9]
 
-ROWS = 6
+ROWS = 3
 """How many claims and misses are shown."""
 
 WATCHED = timedelta(days=10)
@@ -88,18 +88,25 @@ class Entry:
 class Tracker(Drawn):
     """``blocked`` is when the first request was refused, if one was.
 
-    ``entries`` are the latest, in order of time; before them there are ``earlier``.
+    ``entries`` are in order of time; the ``latest`` are shown, and ``earlier`` ones counted.
     """
 
     score: Score
     entries: tuple[Entry, ...]
-    earlier: int
     preset: Preset
     way: str
     requests: int
     borne: int | None
     blocked: str
     penalty: RuleCard
+
+    @property
+    def latest(self) -> tuple[Entry, ...]:
+        return self.entries[-ROWS:]
+
+    @property
+    def earlier(self) -> int:
+        return len(self.entries) - len(self.latest)
 
     @property
     def precision(self) -> str:
@@ -147,8 +154,7 @@ def tracker(demo: AccountDemo, platforms: Platforms) -> Tracker:
         platform=platform,
         said=_judged(judged.score, blocked, platform),
         score=judged.score,
-        entries=tuple(entries[-ROWS:]),
-        earlier=len(entries[:-ROWS]),
+        entries=tuple(entries),
         preset=preset,
         way=WAYS[way.kind],
         requests=requests,

@@ -38,7 +38,8 @@ class Tried:
     kind: str
     spot: str
     state: Any
-    drawn: Any
+    drawn: Any = None
+    folded: bool = False  # it is drawn once its link is followed
     presses: tuple[Press, ...] = ()
     switches: tuple[Switch, ...] = ()
     first: tuple[Choice, ...] = ()  # the platforms that are a press away
@@ -109,6 +110,8 @@ def try_out(name: str, shown: Demonstration, query: QueryDict, path: str) -> Tri
     where = Where(path, name, tuple(beside))
     kind = KINDS[shown.kind]
     state = kind.read(own or QueryDict(shown.state), platforms(), where)
+    if shown.folded and not own:
+        return Tried(title=shown.title, kind=shown.kind, spot=where.spot, state=state, folded=True)
     drawn = kind.draw(state, platforms())
     return Tried(
         title=shown.title,

@@ -137,10 +137,10 @@ def test_links_of_one_demo_keep_the_state_of_the_other() -> None:
 
 def test_nothing_is_told_before_a_bet_and_all_of_it_after() -> None:
     before, after = page(), page(f"{PATH}?bet.on=x&bet.bet=nothing")
-    assert before.by_id("try-bet").all(css="side") == []
+    assert before.by_id("try-bet").all(css="theirs") == []
     assert before.by_id("try-bet").all(css="ladder") == []
     told = after.by_id("try-bet")
-    assert len(told.all(css="side")) == 1
+    assert len(told.all(css="theirs")) == 2
     assert told.one(css="small-bet").text == "You said: nothing at all. Not so."
 
 
@@ -225,3 +225,17 @@ def test_anybody_may_keep_a_page_and_asks_only_whether_it_changed(path: str) -> 
     again = ask(path, **{"If-None-Match": response.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert ask(path, **{"If-None-Match": '"another"'}).status_code == 200
+
+
+def test_a_folded_demo_is_drawn_once_its_link_is_followed(tmp_path: Path) -> None:
+    folded = CHAPTER.replace('title = "Watch it fall"', 'title = "Watch it fall"\nfolded = true')
+    (tmp_path / "one.md").write_text(folded, encoding="utf-8")
+    module.chapters.cache_clear()
+    shut = page().by_id("try-count")
+    assert (shut.one("h3").text, shut.all(css="look")) == ("Watch it fall", [])
+    link = shut.by_id("try-count-open")
+    assert link["href"] == f"{PATH}?count.on=instagram&count.did=look-like-look#try-count"
+    assert len(page(link["href"]).by_id("try-count").all(css="look-number")) == 2
+    part = page(link["href"], **{"HX-Request": "true", "HX-Target": "try-count"})
+    assert len(part.by_id("try-count").all(css="look-number")) == 2
+    assert "folded" not in page(link["href"]).by_id("try-count")["class"]

@@ -65,7 +65,7 @@ def test_the_report_is_the_engines(slug: str, preset: str, every: int) -> None:
     assert drawn.score == judged.score
     assert drawn.score.unlikes == 5
     told = len(judged.claims) + len(judged.misses)
-    assert (len(drawn.entries), drawn.earlier) == (min(told, ROWS), max(told - ROWS, 0))
+    assert (len(drawn.latest), drawn.earlier) == (min(told, ROWS), max(told - ROWS, 0))
     assert [e.at for e in drawn.entries] == sorted(e.at for e in drawn.entries)
 
 
