@@ -13,7 +13,7 @@ from feed.models import Photo
 from feed.pictures import names
 
 OURS = re.compile(
-    r"(?!album-)[-\w]+/[0-9a-f]{24}-\d+\.webp|imports/[0-9a-f]+\.csv",
+    r"(?!album-[0-9a-f]{24}/)[-\w]+/[0-9a-f]{24}-\d+\.webp|imports/[0-9a-f]+\.csv",
     re.ASCII,
 )
 """What is looked at: posted pictures and files that were imported. Albums see to their own."""

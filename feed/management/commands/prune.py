@@ -31,8 +31,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Removed {removed} unused {'copy' if removed == 1 else 'copies'}.")
         try:
             left = sweep(stored_before=now - UNUSED)
+            albums.sweep(at=now)
         except OSError as error:
             raise CommandError(str(error)) from error
         if left:
             self.stdout.write(f"Removed {left} {'file' if left == 1 else 'files'} of no photo.")
-        albums.sweep(at=now)
