@@ -522,7 +522,7 @@ def test_the_page_has_every_platform_once_in_the_order_of_exposure() -> None:
     ]
     assert [
         (part.one(css="seen-rung").text, [row["id"] for row in part.all("tr") if row.get("id")])
-        for part in page.all("section", css="seen")
+        for part in page.all("div", css="seen")
     ] == expected
     assert {slug for _, there in expected[-2:] for slug in there} == {
         f"through-{slug}" for slug in NOT_TODAY
