@@ -31,6 +31,7 @@ KINDS = {
     "relation": Kind(demos.parse, small.relation),
     "before": Kind(demos.parse, small.before),
     "count": Kind(demos.parse, small.count),
+    "insights": Kind(demos.parse, small.insights),
     "third": Kind(demos.parse, small.third),
     "everywhere": Kind(demos.parse, small.everywhere),
     "sinking": Kind(accounts.parse, orders.sinking),

@@ -315,6 +315,58 @@ def count(demo: Demo, platforms: Platforms) -> Count:
     return Count(scene=scene(demo, platforms), looks=tuple(looks))
 
 
+# The poster's figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One number of the poster's at each look; None where the platform does not give it."""
+
+    title: str
+    numbers: tuple[int | None, ...]
+    rule: RuleCard
+
+    @property
+    def given(self) -> bool:
+        return any(number is not None for number in self.numbers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insights:
+    scene: Scene
+    looks: tuple[Reckoned, ...]
+    figures: tuple[Figure, ...]
+
+    @property
+    def rules(self) -> tuple[RuleCard, ...]:
+        shown = self.scene.side.rules
+        keys = {card.key for card in shown}
+        return (*shown, *(each.rule for each in self.figures if each.rule.key not in keys))
+
+
+def insights(demo: Demo, platforms: Platforms) -> Insights:
+    """The poster's figures beside the number on the photo, look by look."""
+    platform, reckoned = demo.platform(platforms), count(demo, platforms)
+    screens = seen_by(demo, platform, POSTER, CAST[BEN]).screens
+    words = platform.words
+    return Insights(
+        scene=reckoned.scene,
+        looks=reckoned.looks,
+        figures=(
+            Figure(
+                title=words.likes.capitalize(),
+                numbers=tuple(screen.likes_figure for screen in screens),
+                rule=rule_card(platform, "insights.likes"),
+            ),
+            Figure(
+                title=f"{words.unlike.capitalize()}s",
+                numbers=tuple(screen.unlikes_figure for screen in screens),
+                rule=rule_card(platform, "insights.unlikes"),
+            ),
+        ),
+    )
+
+
 # A third seat
 
 THIRDS = {

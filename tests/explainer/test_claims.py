@@ -68,7 +68,7 @@ A20 questions#what-about-apps-that-promise-names            tracker
 A21 questions#what-such-an-app-can-cost-you                 tracker
 A22 questions#do-unlikes-hurt-a-post                        reach
 A23 questions#do-they-count-against-the-whole-account       standing
-A24 questions#what-should-you-watch                         phones
+A24 questions#what-should-you-watch                         insights
 A25 questions#can-you-unlike-without-them-knowing           phones
 A26 questions#does-any-platform-list-unlikes                everywhere
 A27 questions#could-something-else-give-you-away            phones

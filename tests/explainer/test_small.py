@@ -10,7 +10,17 @@ from explainer.controls import THIRDS, presses, seated, switches
 from explainer.demos import Demo, Relation, Step, Third, parse
 from explainer.kinds import KINDS
 from explainer.scenes import scene
-from explainer.small import THOUGHTS, before, count, everywhere, relation, seen_by, server, third
+from explainer.small import (
+    THOUGHTS,
+    before,
+    count,
+    everywhere,
+    insights,
+    relation,
+    seen_by,
+    server,
+    third,
+)
 from feed.disclosure.disclose import Viewer
 from feed.disclosure.platforms import Seat
 from feed.disclosure.sentences import RUNGS, Named, plain
@@ -309,3 +319,23 @@ def test_what_is_sent_elsewhere_does_not_contradict_that_nothing_reaches_the_pos
         "Ben is sent nothing",
         "7 favourites, the notice goes, other servers are told",
     )
+
+
+@pytest.mark.parametrize(
+    ("on", "likes", "unlikes"),
+    [
+        ("x", (7, 9), (0, 1)),  # every like that was given, and a number of unlikes
+        ("instagram", (7, 8), (None, None)),
+        ("lemmy", (None, None), (None, None)),
+    ],
+)
+def test_the_posters_figures_stand_beside_the_number(
+    on: str, likes: tuple[int | None, ...], unlikes: tuple[int | None, ...]
+) -> None:
+    found = insights(demo(f"on={on}&did=look-like-unlike-other-look&seat=poster"), platforms())
+    assert [look.written for look in found.looks] == ["7", "8"]
+    assert [figure.numbers for figure in found.figures] == [likes, unlikes]
+    assert [figure.given for figure in found.figures] == [None not in likes, None not in unlikes]
+    keys = [card.key for card in found.rules]
+    assert {"insights.likes", "insights.unlikes"} <= {*keys}
+    assert len(keys) == len({*keys})
