@@ -12,8 +12,9 @@ from feed.rules import RuleCard, rule_cards
 from .assumed import Assumption, assumption
 from .demos import Demo, switched
 from .scenes import too_late
+from .showing import Answer
 from .situations import ALL, Situation, Way
-from .ways import WAYS, Answer
+from .ways import WAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

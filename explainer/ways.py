@@ -5,36 +5,38 @@ Each way is a function of a demo and a platform's rules. None knows the question
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from django.utils.text import get_text_list
 
-from feed.disclosure.disclose import Screen, Viewer, disclose
 from feed.disclosure.history import Action
-from feed.disclosure.infer import Exposure, infer
-from feed.disclosure.platforms import NETWORK, Audience, Platform, Seat, settings
+from feed.disclosure.infer import infer
+from feed.disclosure.platforms import Platform
 from feed.disclosure.sentences import RUNGS, conclusions, outlook, plain
-from feed.disclosure.trace import Outcome, Trace, trace
+from feed.disclosure.trace import Outcome, Trace
 from feed.rules import answer as in_words
 
 from . import small
 from .assumed import unknown
 from .cast import BEN, CAST, YOU
 from .demos import UNLIKES, Age, Demo, Step
-from .scenes import LIKER, POSTER, note, side_of, too_late
+from .scenes import POSTER, note, side_of, too_late
+from .showing import (
+    BEN_,
+    Answer,
+    count,
+    first,
+    listed,
+    onlooker,
+    own,
+    profile,
+    seats,
+    traced,
+    watched,
+    witness,
+)
 from .situations import Way
-
-BEN_ = CAST[BEN].name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What follows, and the keys of the rules that decide it."""
-
-    said: str
-    rules: tuple[str, ...] = ()
-
 
 # What the poster can tell
 
@@ -47,14 +49,14 @@ def _verdict(demo: Demo, platform: Platform) -> Answer:
 
 def _outlook(demo: Demo, platform: Platform) -> Answer:
     looked = replace(demo, did=(*demo.did, Step.LOOK))
-    later = infer([screen.look for screen in _watched(looked, platform)], demo.suspects())
+    later = infer([screen.look for screen in watched(looked, platform)], demo.suspects())
     ahead = outlook(finding=later, you=YOU, poster=CAST[BEN])
     said = f"{_verdict(demo, platform).said} {ahead}"
     return Answer(said=said, rules=_deciding(looked, platform))
 
 
 def _conclusions(demo: Demo, platform: Platform) -> Answer:
-    finding = infer([screen.look for screen in _watched(demo, platform)], demo.suspects())
+    finding = infer([screen.look for screen in watched(demo, platform)], demo.suspects())
     said = " ".join(conclusions(finding, CAST))
     return Answer(said=said, rules=_deciding(demo, platform))
 
@@ -66,7 +68,7 @@ def _meaning(demo: Demo, platform: Platform) -> Answer:
 
 def _missing(demo: Demo, platform: Platform) -> Answer:
     """What happened to a like that the poster says to have been told of."""
-    found = _traced(demo, platform, Action.LIKE)
+    found = traced(demo, platform, Action.LIKE)
     rules = tuple(f"{channel}.like" for channel in SENT_OF_LIKES)
     sent = [c for c in SENT_OF_LIKES if getattr(platform, c).like.holds]
     if not sent:
@@ -74,7 +76,7 @@ def _missing(demo: Demo, platform: Platform) -> Answer:
         return Answer(said=said, rules=rules)
     if sent != ["inbox"] or found["inbox"].outcome is Outcome.SHOWN:
         return _conclusions(demo, platform)
-    place = _first(UNLIKES, demo)
+    place = first(UNLIKES, demo)
     seen = replace(demo, did=(*demo.did[:place], Step.LOOK, *demo.did[place:]))
     then = _conclusions(seen, platform)
     said = f"Likes are told of in the app alone. If you saw it there before it went: {then.said}"
@@ -86,8 +88,8 @@ SENT_OF_LIKES = ("inbox", "push", "mail")
 
 def _deciding(demo: Demo, platform: Platform) -> tuple[str, ...]:
     """The rules by which your latest like and unlike reached the poster or did not."""
-    liked = _traced(demo, platform, Action.LIKE)
-    unliked = _traced(demo, platform, Action.UNLIKE)
+    liked = traced(demo, platform, Action.LIKE)
+    unliked = traced(demo, platform, Action.UNLIKE)
     told = [c for c in ("unlikers", "insights") if unliked[c].outcome is Outcome.SHOWN]
     inbox, push = liked["inbox"], liked["push"]
     stays = ("inbox.withdrawn",) if inbox.outcome is Outcome.SHOWN else ()
@@ -101,23 +103,12 @@ def _deciding(demo: Demo, platform: Platform) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
-def _watched(demo: Demo, platform: Platform, viewer: Viewer = POSTER) -> tuple[Screen, ...]:
-    return small.seen_by(demo, platform, viewer, CAST[BEN]).screens
-
-
 # What is sent
-
-
-def _traced(demo: Demo, platform: Platform, action: Action) -> dict[str, Trace]:
-    """What became of your latest like or unlike on the poster's side, by channel."""
-    found = trace(history=demo.history(), platform=platform, viewer=POSTER, at=demo.now)
-    mine = [t for t in found if t.event.person == YOU and t.event.action is action]
-    return {t.channel: t for t in mine if t.event == mine[-1].event}
 
 
 def _fate(demo: Demo, platform: Platform) -> Answer:
     """What became of the notice and the push of a like that was taken back."""
-    found = _traced(demo, platform, Action.LIKE)
+    found = traced(demo, platform, Action.LIKE)
     inbox, push = found["inbox"], found["push"]
     rules = tuple(dict.fromkeys((inbox.rule, *_about_push(push, platform), *_about_mail(platform))))
     if inbox.rule == "inbox.like" and inbox.outcome is Outcome.WITHHELD and _never(push):
@@ -134,7 +125,7 @@ def _fate(demo: Demo, platform: Platform) -> Answer:
 
 
 def _alert(demo: Demo, platform: Platform) -> Answer:
-    found = _traced(demo, platform, Action.LIKE)
+    found = traced(demo, platform, Action.LIKE)
     said = f"{_pushed(found['push'])}{_mailed(found)}"
     return Answer(said=said, rules=(*_about_push(found["push"], platform), *_about_mail(platform)))
 
@@ -174,7 +165,7 @@ ANNOUNCED = {
 
 
 def _announced(demo: Demo, platform: Platform) -> Answer:
-    found = _traced(demo, platform, Action.UNLIKE)
+    found = traced(demo, platform, Action.UNLIKE)
     told = [key for key in ANNOUNCED if found[key].outcome is Outcome.SHOWN]
     counted = found["insights"].outcome is Outcome.SHOWN
     rules = tuple(found[key].rule for key in (*ANNOUNCED, "insights"))
@@ -189,181 +180,19 @@ def _announced(demo: Demo, platform: Platform) -> Answer:
 
 def _again(demo: Demo, platform: Platform) -> Answer:
     """Whether the poster is told of a like that was given twice."""
-    found = _traced(demo, platform, Action.LIKE)
+    found = traced(demo, platform, Action.LIKE)
     channels = [found["inbox"], found["push"]]
     rules = tuple(dict.fromkeys(t.rule for t in channels))
     if any(t.outcome in (Outcome.SHOWN, Outcome.COMING) for t in channels):
         return Answer(said=f"Yes. {BEN_} is told each time.", rules=("inbox.again", *rules))
     first = replace(demo, did=demo.did[: demo.did.index(Step.LIKE) + 1])
-    told = _traced(first, platform, Action.LIKE)
+    told = traced(first, platform, Action.LIKE)
     if any(told[key].outcome in (Outcome.SHOWN, Outcome.COMING) for key in ("inbox", "push")):
         return Answer(said=f"No. {BEN_} is told the first time only.", rules=rules)
     return Answer(said=f"No. {BEN_} is told neither time.", rules=rules)
 
 
-# What is shown
-
-
-def _count(demo: Demo, platform: Platform) -> Answer:
-    """Whether the number is lower at the poster's last look than at the one before."""
-    theirs = [screen.face.count for screen in _watched(demo, platform)[-2:]]
-    yours = [screen.face.count.written for screen in _watched(demo, platform, LIKER)[-2:]]
-    before, after = theirs
-    rules = tuple(dict.fromkeys((before.rule, "count.written")))
-    if before.written is None:
-        whom = "either of you" if yours[0] is None else BEN_
-        return Answer(said=f"No number is shown to {whom}.", rules=rules)
-    if settings(platform.count.written.holds)[0] == "fuzzed":
-        said = "It falls, and nobody can be sure: the number is shown a little wrong on purpose."
-        return Answer(said=said, rules=rules)
-    if after.written == before.written:
-        return Answer(said=f"{BEN_} reads {before.written} as before.", rules=rules)
-    both = yours == [before.written, after.written]
-    where = f"on both phones, yours and {BEN_}’s" if both else f"on {BEN_}’s phone"
-    said = f"Yes. It falls from {before.written} to {after.written} {where}."
-    return Answer(said=said, rules=rules)
-
-
-def _listed(demo: Demo, platform: Platform) -> Answer:
-    liked = _traced(demo, platform, Action.LIKE)["likers"]
-    unliked = _traced(demo, platform, Action.UNLIKE)["unlikers"]
-    rules = (liked.rule, unliked.rule)
-    if unliked.outcome is Outcome.SHOWN:
-        said = f"Not in that one, but {BEN_} has a list of those who took it back, with you in it."
-    elif liked.outcome is Outcome.WITHDRAWN:
-        said = "No. Your name leaves the list with your like."
-    elif liked.outcome is Outcome.SHOWN:
-        said = "Yes. Your name is in the list."
-    else:
-        said = f"No. {BEN_} is shown no list of names at all."
-    return Answer(said=said, rules=rules)
-
-
-SENT = {
-    Seat.SERVER: "other servers are sent word that you took it back",
-    Seat.READER: "a public stream says that you took it back",
-}
-
-
-def _sent(demo: Demo, platform: Platform) -> list[str]:
-    """Who is known to be sent word of the unlike beside the platform's own screens."""
-    if platform.network.unlike.assumed:
-        return []
-    found = {
-        seat: disclose(
-            history=demo.history(), platform=platform, viewer=Viewer(seat), at=demo.now
-        ).unlikers
-        for seat in NETWORK
-    }
-    told = [seat for seat in (Seat.READER, Seat.SERVER) if found[seat]]
-    return [SENT[seat] for seat in told[:1]]  # who reads the stream may be a server as well
-
-
-def _own(demo: Demo, platform: Platform) -> Answer:
-    screen = disclose(history=demo.history(), platform=platform, viewer=LIKER, at=demo.now)
-    there = screen.face.liked or YOU in (screen.likers.shown or ())
-    said = "still shows that you like it" if there else "no longer shows that you like it"
-    also = "".join(f", but {what}" for what in _sent(demo, platform))
-    return Answer(said=f"Your own phone {said}{also}.", rules=("network.unlike",))
-
-
-# Who else
-
-
-WHO = {
-    Seat.POSTER: BEN_,
-    Seat.FRIEND: "a friend of you both",
-    Seat.STRANGER: "a stranger",
-}
-AFTERWARDS = {
-    Exposure.UNDETECTABLE: "afterwards nothing shows that you took it back",
-    Exposure.DETECTABLE: "whoever looked before and after can tell that someone took one back",
-    Exposure.ONE_OF_K: "whoever looked before and after can tell that it was one of a few",
-    Exposure.IDENTIFIED: "whoever looked before and after can tell that it was you",
-    Exposure.DISCLOSED: "afterwards it is told outright that you took it back",
-}
-
-
-def _onlooker(demo: Demo, platform: Platform) -> Answer:
-    """What the third seat of the demo was shown while the like stood, and what follows."""
-    seat = Seat(demo.third)
-    seen = small.seen_by(demo, platform, Viewer(seat), CAST[BEN])
-    saw, rules = _saw(demo, platform, seat)
-    also = "".join(f" Besides, {what}." for what in _sent(demo, platform))
-    after = AFTERWARDS[seen.exposure].capitalize()
-    said = f"While it stood, {WHO[seat]} could see {saw}. {after}.{also}"
-    return Answer(said=said, rules=(*rules, "network.unlike"))
-
-
-OF_SOMEBODY = {
-    "your name": "their name",
-    "you took": "they took",
-    "it was you": "it was them",
-}
-
-
-def _witness(demo: Demo, platform: Platform) -> Answer:
-    """The same of somebody else who liked it, and what a copy from then would hold."""
-    found = _onlooker(demo, platform)
-    named = "could see your name" in found.said
-    copied = "shows it for good" if named else "holds no name"
-    said = f"{found.said} A screenshot or an archived page from that time {copied}."
-    for yours, theirs in OF_SOMEBODY.items():
-        said = said.replace(yours, theirs)
-    return replace(found, said=said)
-
-
-def _saw(demo: Demo, platform: Platform, seat: Seat) -> tuple[str, tuple[str, ...]]:
-    """What was shown of the like at the last look before it was taken back, and the rules."""
-    stood = replace(demo, did=demo.did[: _first(UNLIKES, demo)])
-    screen = _watched(stood, platform, Viewer(seat, BEN if seat is Seat.POSTER else None))[-1]
-    named = YOU in (screen.likers.shown or ())
-    numbered = screen.face.count.written is not None
-    saw = {
-        (True, True): "your name and the number",
-        (True, False): "your name",
-        (False, True): "the number and no name",
-        (False, False): "neither your name nor the number",
-    }[named, numbered]
-    return saw, (screen.likers.rule, screen.face.count.rule)
-
-
-def _first(steps: Collection[Step], demo: Demo) -> int:
-    """The place of the first of these steps."""
-    return next(number for number, step in enumerate(demo.did) if step in steps)
-
-
-def _seats(demo: Demo, platform: Platform) -> Answer:
-    saw = {seat: _saw(demo, platform, seat) for seat in WHO}
-    rules = tuple(dict.fromkeys(rule for _, keys in saw.values() for rule in keys))
-    groups = dict[str, list[str]]()
-    for seat, (what, _) in saw.items():
-        groups.setdefault(what, []).append(WHO[seat])
-    parts = [f"{get_text_list(who, 'and')} can see {what}" for what, who in groups.items()]
-    said = "; ".join(parts)
-    return Answer(said=f"While it stands, {said}.", rules=rules)
-
-
-LOOKS_UP = {
-    Audience.NOBODY: "nobody can look it up",
-    Audience.POSTER: "each poster can look it up",
-    Audience.LIKER: "only you can look it up",
-    Audience.FOLLOWERS: "those who are connected with you can look it up",
-    Audience.SERVERS: "other servers can look it up",
-    Audience.EVERYONE: "everyone can look it up",
-    Audience.APP: "software can look it up",
-}
-
-
-def _profile(demo: Demo, platform: Platform) -> Answer:
-    rule = platform.profile.likes
-    said = LOOKS_UP[rule.holds]
-    if rule.assumed:
-        said = f"{unknown(platform)} The demos assume that {said}."
-    else:
-        private = rule.holds in (Audience.NOBODY, Audience.LIKER)
-        said = f"{'No' if private else 'Yes'}. {said.capitalize()}."
-    return Answer(said=said, rules=("profile.likes",))
+# What is said and what may be read
 
 
 def _ranking(demo: Demo, platform: Platform) -> Answer:
@@ -427,7 +256,7 @@ def _courses(demo: Demo, platform: Platform) -> Answer:
     if late and not platform.limits.undo_within.assumed:
         return Answer(said=f"If you leave it: {leave} {late}", rules=("limits.undo_within",))
     now, later = rungs
-    told = _traced(demo, platform, Action.LIKE)
+    told = traced(demo, platform, Action.LIKE)
     more = any(told[key].outcome in (Outcome.SHOWN, Outcome.COMING) for key in ("inbox", "push"))
     spoken = replace(demo, did=(*demo.did, Step.COMMENT))
     kept = note(spoken, side_of(spoken, platform))
@@ -462,13 +291,13 @@ WAYS: Mapping[Way, Callable[[Demo, Platform], Answer]] = {
     Way.ALERT: _alert,
     Way.ANNOUNCED: _announced,
     Way.AGAIN: _again,
-    Way.COUNT: _count,
-    Way.LISTED: _listed,
-    Way.OWN: _own,
-    Way.ONLOOKER: _onlooker,
-    Way.WITNESS: _witness,
-    Way.SEATS: _seats,
-    Way.PROFILE: _profile,
+    Way.COUNT: count,
+    Way.LISTED: listed,
+    Way.OWN: own,
+    Way.ONLOOKER: onlooker,
+    Way.WITNESS: witness,
+    Way.SEATS: seats,
+    Way.PROFILE: profile,
     Way.RANKING: _ranking,
     Way.TRACKER: _tracker,
     Way.LEAVING: _leaving,

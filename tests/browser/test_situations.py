@@ -38,7 +38,7 @@ def test_a_press_swaps_the_demo_alone(page: Page) -> None:
     )
     assert page.locator(".case-said").inner_text() == answer
     assert page.locator("h1").get_attribute("data-kept") == "yes"
-    expect(page).to_have_url(re.compile(r"demo\.did=like-wait-unlike-look&demo\.seat=poster$"))
+    expect(page).to_have_url(re.compile(r"demo\.did=like-pause-unlike-look&demo\.seat=poster$"))
     page.go_back()
     expect(page.locator("#try-demo .small-said")).to_have_text(
         "Nothing that you have seen shows that anyone took a like back."
