@@ -22,12 +22,12 @@ from feed.visits import Visit
 from socialsite.pages import HtmxHttpRequest, render_page
 
 MOST = 30
-"""How many photos one may post into a room."""
+"""How many photos a visitor may post into their copy of a room, and everybody into a shared one."""
 
 TWICE = timedelta(seconds=20)
 """The same words again within this time are a second press on the same button."""
 
-FULL = f"You have posted {MOST} photos, which is as many as a room takes. Remove one first."
+FULL = f"You have posted {MOST} photos, which is as many as fit in here. Remove one first."
 
 
 @csp_update({"img-src": [SELF, "blob:"]})  # type: ignore[arg-type] # a look before it is sent
@@ -55,8 +55,9 @@ def _posted(visit: Visit, form: Post) -> Photo | None:
     theirs = Photo.objects.filter(room=visit.room, poster=visit.you, removed_at=None)
     if twice := theirs.filter(**words, posted_at__gt=visit.at - TWICE).first():
         return twice
-    posted = Photo.objects.filter(room=visit.room, removed_at=None).exclude(widths="")
-    if posted.exclude(image__regex=albums.INSIDE).count() >= MOST:
+    room = Photo.objects.filter(room=visit.room, removed_at=None)
+    counted = room if visit.room.private else theirs
+    if counted.exclude(widths="").exclude(image__regex=albums.INSIDE).count() >= MOST:
         form.add_error(None, FULL)
         return None
     try:

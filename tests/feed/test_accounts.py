@@ -12,6 +12,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from math import log2
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,8 +33,10 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from feed import accounts, actions, rooms, throttle
 from feed.models import Event, Like, Person, Photo, Room, Seeding, WrongPasswords
 from feed.throttle import OF_ONE_FROM_ONE, WINDOW
+from feed.views.posting import MOST
 from tests.factories import NOON, PersonFactory, PhotoFactory, RoomFactory
 from tests.feed.postgres import postgres, server_binaries
+from tests.feed.test_posting import sent
 
 HTMX = {"HX-Request": "true"}
 PASSWORD = re.compile(rf"(?:[{accounts.ALPHABET}]{{5}}-){{2}}[{accounts.ALPHABET}]{{5}}")
@@ -100,6 +103,18 @@ def you(client: Client) -> str:
 def likers(photo: Photo) -> list[str]:
     likes = Like.objects.filter(photo=photo).order_by("pk")
     return list(likes.values_list("person__handle", flat=True))
+
+
+def test_in_a_shared_room_everybody_may_post_as_many(
+    passwords: dict[str, str], ana: Person, ben: Person, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    PhotoFactory.create_batch(MOST, room=ana.room, poster=ben, widths="480")
+    answers = {
+        handle: sign_in(passwords, handle).post("/feed/post/", sent()).status_code
+        for handle in ("ana", "ben")
+    }
+    assert answers == {"ana": 303, "ben": 200}
 
 
 # Passwords

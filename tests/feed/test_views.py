@@ -236,7 +236,7 @@ def test_unseen_it_is_not_found_out(client: Client, photo: Photo, ana: Person) -
     be(client, ana)
     for action in ("like", "unlike"):
         client.post(f"/feed/photo/1/{action}/")
-    assert "Nothing gives it away" in said(client, photo)
+    assert "so nothing has given it away" in said(client, photo)
 
 
 def test_two_visitors_do_not_see_each_others_presses(
