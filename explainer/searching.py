@@ -58,7 +58,7 @@ SAME = {
     for same, stems in {
         "accident": "accidental mistak",
         "go": "goe gone",
-        "know": "bust caught knew notic see seen tell told",
+        "know": "bust caught knew see seen tell told",
         "photo": "pic pictur",
     }.items()
     for stem in stems.split()

@@ -24,6 +24,9 @@ START = ("/", "/feed/", "/guide/", "/credits/")
 MOST_OF_A_KIND = 4
 """So many pages of one view are enough where each photo, person or pair of platforms has one."""
 
+MOST_FETCHED = 190_000
+"""Bytes of a chapter on a first visit: /guide/questions/ with the most demos has 177,000."""
+
 NOT_PAGES = ("/admin/", "/media/")
 
 
@@ -147,6 +150,40 @@ def test_a_page_of_the_guide_weighs_little(site: Site) -> None:
     }
     assert len(weights) > 10
     assert {path: weight for path, weight in weights.items() if weight > 80_000} == {}
+
+
+PICTURES = ("/static/photos/", "/static/avatars/")
+
+
+def test_a_first_visit_of_a_chapter_fetches_little(site: Site) -> None:
+    """All but its pictures, in bytes: the fonts as they are, everything else with gzip.
+
+    More than half is the variable fonts, of which the one for headings weighs 78 KB.
+    """
+    weights = {
+        path: len(gzip.compress(site.pages[path].encode())) + sum(map(fetched, files_of(tree)))
+        for path, tree in site.trees.items()
+        if path.startswith("/guide/")
+    }
+    assert len(weights) > 10
+    assert {path: weight for path, weight in weights.items() if weight > MOST_FETCHED} == {}
+
+
+def files_of(tree: Element) -> set[str]:
+    named = (
+        (element.get(attribute) or "").split("#")[0]
+        for element in tree.walk()
+        if element.tag in ("link", "script", "use")
+        for attribute in ("src", "href")
+    )
+    return {each for each in named if each.startswith("/static/") and not each.startswith(PICTURES)}
+
+
+def fetched(address: str) -> int:
+    found = finders.find(address.removeprefix("/static/"))
+    assert isinstance(found, str)
+    data = Path(found).read_bytes()
+    return len(data) if found.endswith(".woff2") else len(gzip.compress(data))
 
 
 def test_the_html_of_every_page_is_valid(site: Site, tmp_path: Path) -> None:

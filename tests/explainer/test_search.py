@@ -52,6 +52,7 @@ def page(query: str, status: int = 200, **more: str) -> Element:
         ("ex stalked story viewed", "/guide/what-people-read-into-it/#an-ex"),
         ("does he know i unliked", "/situations/told-of-the-unlike/"),
         ("can they see if I unlike", "/situations/told-of-the-unlike/"),
+        ("the notice disappears", "/myths/the-notice-always-disappears/"),
         ("will I get busted", "/situations/told-of-the-unlike/"),
         ("undo an unfavourite notification", "/situations/notification-goes-away/"),
         ("accidentally liked a picture", "/situations/took-it-back-at-once/"),
