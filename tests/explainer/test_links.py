@@ -244,7 +244,7 @@ def test_a_page_says_what_a_link_to_it_looks_like(
         ("/situations/{situation}/?utm_source=a", ""),
         ("/situations/{situation}/?on=instagram", ""),
         ("/compare/instagram/x/?did=like-unlike&on=x&v=1", "?did=like-unlike"),
-        ("/compare/instagram/x/", ""),
+        ("/compare/instagram/x/", "?did=look-like-unlike-look&alerts=off"),  # it opens so
         ("/compare/history/?did=like-unlike&age=old", "?did=like-unlike&age=old"),
     ],
 )
