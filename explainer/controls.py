@@ -206,9 +206,7 @@ def bets(demo: Demo) -> tuple[Choice, ...]:
 
 
 def outcome(demo: Demo, exposure: Exposure) -> str:
-    """Whether what was said beforehand came true."""
-    if demo.bet is Bet.OPEN:
-        return ""
+    """Whether what was said beforehand, which is not open any more, came true."""
     said = BETS[demo.bet].lower()
     return f"You said: {said}. {'So it is.' if COMES_TO[exposure] is demo.bet else 'Not so.'}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from feed.disclosure.disclose import Face, Screen, Viewer, disclose, watch
 from feed.disclosure.history import History, Person
@@ -19,7 +19,7 @@ from feed.side import Side, poster_side
 
 from .cast import BEN, CAST, YOU
 from .controls import BEN_LOOKS, Choice, Switch, platform_choices, press, stuck, switches, verb
-from .demos import BEGIN, UNLIKES, WAITS, Age, Demo, SeatShown, Step
+from .demos import BEGIN, UNLIKES, WAITS, Age, Bet, Demo, SeatShown, Step, Where
 
 POSTER = Viewer(Seat.POSTER, BEN)
 SERVER = Viewer(Seat.SERVER)
@@ -50,7 +50,7 @@ SENT = {
 }
 
 
-UNTRACED = frozenset({Step.LOOK, Step.WAIT, Step.COMMENT, Step.SHARE})
+UNTRACED = frozenset({Step.LOOK, *WAITS, Step.COMMENT, Step.SHARE})
 """Steps of which nothing is sent that the trace would tell."""
 
 
@@ -260,7 +260,27 @@ def too_late(demo: Demo, platform: Platform) -> str:
     return ""
 
 
+class Same:
+    """A platform as a key: this very one, since rules cannot be hashed."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+
+    def __hash__(self) -> int:
+        return id(self.platform)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.platform is other.platform
+
+
 def side_of(demo: Demo, platform: Platform) -> Side:
+    return _side(replace(demo, where=Where(), bet=Bet.OPEN), Same(platform))
+
+
+@lru_cache(maxsize=512)
+def _side(demo: Demo, same: Same) -> Side:
+    """It is kept, since every reader of a page begins with the same demos."""
+    platform = same.platform
     return poster_side(
         history=demo.history(),
         platform=platform,
@@ -349,7 +369,7 @@ def _from_the_poster(beat: Beat, platform: Platform) -> Beat:
     ana, words = CAST[YOU].name, platform.words
     yours = {
         Step.LIKE: f"{ana} {words.liked} it",
-        Step.UNLIKE: f"{ana} {words.unliked} it",
+        **dict.fromkeys(UNLIKES, f"{ana} {words.unliked} it"),
         Step.COMMENT: f"{ana} commented",
         Step.SHARE: f"{ana} shared it",
         Step.LEAVE: f"{ana}’s account is closed",

@@ -29,6 +29,7 @@ from .accounts import AccountDemo, Drawn, Platforms, controls, some
 from .cast import BEN, CAST, OTHERS
 from .controls import Choice, Switch
 from .demos import BEGIN
+from .scenes import Same
 
 MIKA, JO, LEILA, KOFI, VERA, MATEO, NADIA, JONAS, PRIYA = OTHERS[:9]
 
@@ -117,21 +118,8 @@ class Tracker(Drawn):
         return _share(self.score.recall)
 
 
-class _Same:
-    """A platform as a key: this very one, since rules cannot be hashed."""
-
-    def __init__(self, platform: Platform) -> None:
-        self.platform = platform
-
-    def __hash__(self) -> int:
-        return id(self.platform)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.platform is other.platform
-
-
 @lru_cache(maxsize=512)
-def _watched(same: _Same, preset: Preset, hours: int) -> tuple[int, datetime | None, Judgement]:
+def _watched(same: Same, preset: Preset, hours: int) -> tuple[int, datetime | None, Judgement]:
     """How many requests got through, when the first was refused, and how right the app is.
 
     It is kept, since two hundred polls take twice as long as all the rest of a page's demos.
@@ -146,7 +134,7 @@ def _watched(same: _Same, preset: Preset, hours: int) -> tuple[int, datetime | N
 def tracker(demo: AccountDemo, platforms: Platforms) -> Tracker:
     """An app's report of who unliked beside what happened, and what its checks cost."""
     platform, preset = platforms[demo.on], PRESETS[demo.preset]
-    requests, refused, judged = _watched(_Same(platform), preset, demo.every)
+    requests, refused, judged = _watched(Same(platform), preset, demo.every)
     way, penalty = channel(platform), rule_card(platform, "developer.penalty")
     blocked = f"{refused.day} {refused:%B}" if refused else ""
     entries = sorted(_entries(judged, names_cut_at(platform)), key=attrgetter("at"))

@@ -136,4 +136,6 @@ def _controls(demo: Demo, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _bet(demo: Demo, scene: Scene) -> dict[str, Any]:
-    return {"bets": bets(demo), "outcome": outcome(demo, scene.side.exposure)}
+    # What the poster can tell is worked out only once it may be told.
+    asked = bets(demo)
+    return {"bets": asked} if asked else {"outcome": outcome(demo, scene.side.exposure)}

@@ -9,7 +9,7 @@ from explainer.cast import BEN
 from explainer.controls import THIRDS, presses, seated, switches
 from explainer.demos import Demo, Relation, Step, Third, parse
 from explainer.kinds import KINDS
-from explainer.scenes import scene
+from explainer.scenes import scene, side_of
 from explainer.small import (
     THOUGHTS,
     before,
@@ -22,6 +22,7 @@ from explainer.small import (
     third,
 )
 from feed.disclosure.disclose import Viewer
+from feed.disclosure.infer import Exposure
 from feed.disclosure.platforms import Seat
 from feed.disclosure.sentences import RUNGS, Named, plain
 from feed.modes import platforms
@@ -339,3 +340,12 @@ def test_the_posters_figures_stand_beside_the_number(
     keys = [card.key for card in found.rules]
     assert {"insights.likes", "insights.unlikes"} <= {*keys}
     assert len(keys) == len({*keys})
+
+
+def test_what_is_kept_of_a_state_is_of_its_own_rules_alone() -> None:
+    state = demo("on=instagram&did=look-like-look-unlike-look")
+    told = platform(unlikers__audience="poster").model_copy(update={"slug": "instagram"})
+    first = side_of(state, platforms()["instagram"])
+    assert side_of(state, told).exposure is Exposure.DISCLOSED
+    assert first.exposure is Exposure.IDENTIFIED
+    assert side_of(state, platforms()["instagram"]) is first
