@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from feed.disclosure.platforms import Platform
 
-from . import accounts, demos, orders, small, sums, trackers
+from . import accounts, demos, orders, servers, small, sums, trackers
 from .demos import Where
 
 Platforms = Mapping[str, Platform]
@@ -27,7 +27,7 @@ class Kind:
 
 KINDS = {
     "phones": Kind(demos.parse, small.phones),
-    "server": Kind(demos.parse, small.server),
+    "server": Kind(demos.parse, servers.server),
     "relation": Kind(demos.parse, small.relation),
     "before": Kind(demos.parse, small.before),
     "count": Kind(demos.parse, small.count),

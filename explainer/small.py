@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from feed.disclosure.disclose import Screen, Viewer, seen_alike, summarise, watch
+from feed.disclosure.disclose import Screen, Viewer, seen_alike, watch
 from feed.disclosure.infer import Exposure, infer
 from feed.disclosure.platforms import Platform, Seat
 from feed.disclosure.sentences import RUNGS, Named, Sentence, Standing, standing, verdict
-from feed.disclosure.trace import Outcome, Trace, trace
+from feed.disclosure.trace import trace
 from feed.rules import RuleCard, rule_card, rule_cards
 from feed.side import Row, Rung, ladder
 
 from .cast import BEN, CAST, YOU
 from .controls import sits
-from .demos import PRESSES, Demo, Relation, Step, Third
-from .scenes import LIKER, POSTER, Scene, clock, scene
+from .demos import Demo, Relation, Step, Third
+from .scenes import POSTER, Scene, clock, scene
 
 Platforms = Mapping[str, Platform]
 
@@ -56,94 +56,6 @@ class Phones:
 def phones(demo: Demo, platforms: Platforms) -> Phones:
     """Your phone and the poster's."""
     return Phones(scene=scene(demo, platforms))
-
-
-# What the server does
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
-    """One thing that the server does or leaves. ``kind`` is written, removed, sent or withheld."""
-
-    kind: str
-    text: str
-    rule: str = ""
-
-    @property
-    def rule_id(self) -> str:
-        return self.rule.replace(".", "-")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handled:
-    """A press of yours, and all that the server does about it."""
-
-    press: str
-    at: str
-    deeds: tuple[Deed, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strip:
-    scene: Scene
-    handled: tuple[Handled, ...]
-    rules: tuple[RuleCard, ...]
-
-
-MESSAGES = {
-    "inbox": "notice",
-    "push": "push",
-    "mail": "e-mail",
-    "unlikers": "entry in a list of who took it back",
-}
-SHOWN_PRESSES = 2
-
-
-def server(demo: Demo, platforms: Platforms) -> Strip:
-    """Rows written and removed, messages sent and not sent, for your latest presses."""
-    drawn, history, platform = scene(demo, platforms), demo.history(), demo.platform(platforms)
-    traces = trace(history=history, platform=platform, viewer=POSTER, at=demo.now)
-    handled = []
-    for step, at in zip(demo.did, demo.moments, strict=True):
-        if step not in PRESSES:
-            continue
-        likes = summarise(history, LIKER, at).likes
-        mine = [t for t in traces if t.event.at == at and t.event.person == YOU]
-        handled.append(
-            Handled(
-                press=f"You {platform.words.like if step is Step.LIKE else platform.words.unlike}",
-                at=clock(at),
-                deeds=(*_rows(step, likes, platform), *_messages(mine)),
-            )
-        )
-    shown = tuple(handled[-SHOWN_PRESSES:])
-    keys = [deed.rule for each in shown for deed in each.deeds if deed.rule]
-    rests_on = [card.key for card in drawn.side.rests_on]
-    return Strip(scene=drawn, handled=shown, rules=rule_cards(platform, [*keys, *rests_on]))
-
-
-def _rows(step: Step, likes: int, platform: Platform) -> tuple[Deed, Deed]:
-    liked = step is Step.LIKE
-    row = f"row “{CAST[YOU].name}, this {platform.words.noun}”"
-    before = likes - 1 if liked else likes + 1
-    return (
-        Deed(kind="written" if liked else "removed", text=row),
-        Deed(kind="written", text=f"number of {platform.words.likes}: {before} → {likes}"),
-    )
-
-
-def _messages(traces: Sequence[Trace]) -> list[Deed]:
-    kinds = {Outcome.SHOWN: "sent", Outcome.COMING: "sent", Outcome.WITHHELD: "withheld"}
-    said = {Outcome.COMING: ", in a while", Outcome.WITHDRAWN: ", withdrawn since"}
-    return [
-        Deed(
-            kind=kinds.get(t.outcome, "sent"),
-            text=f"{MESSAGES[t.channel]} to {CAST[BEN].name}{said.get(t.outcome, '')}",
-            rule=t.rule,
-        )
-        for t in traces
-        if t.channel in MESSAGES and (t.outcome, t.rule) != (Outcome.WITHHELD, "mail.like")
-    ]
 
 
 # Who the poster is to you

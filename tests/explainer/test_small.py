@@ -10,6 +10,7 @@ from explainer.controls import THIRDS, presses, seated, switches
 from explainer.demos import Demo, Relation, Step, Third, parse
 from explainer.kinds import KINDS
 from explainer.scenes import scene, side_of
+from explainer.servers import server
 from explainer.small import (
     THOUGHTS,
     before,
@@ -18,7 +19,6 @@ from explainer.small import (
     insights,
     relation,
     seen_by,
-    server,
     third,
 )
 from feed.disclosure.disclose import Viewer
