@@ -33,41 +33,41 @@ THUMB = ((-0.48, 0.1), (0, -1), (0.38, -0.85), (0.25, -0.1))
 """Shapes from -1 to 1 each way."""
 
 
-EXTENDED = re.compile(r"[\u0100-\u0130\u0132-\u0151\u0154-\u02ba]+")
-"""What only the second file of a font has."""
+OTHERS = re.compile(r"(?P<ext>[\u0100-\u0130\u0132-\u0151\u0154-\u02ba]+)|[^ -~\u00a0·é–—‘’“”…]+")
+"""What the first file of a font does not have, and of that what only the third one has."""
 
 
 class Face(NamedTuple):
-    """A font at a size; ``axes`` are those of the file, in their order."""
+    """A font at a size in pixels and a weight."""
 
     family: str
     size: int
-    axes: tuple[int, ...]
+    weight: int
 
 
-def display(size: int, weight: int = 770, width: int = 82) -> Face:
-    return Face("bricolage-grotesque-{}-wdth-normal", size, (weight, width))
+def display(size: int, weight: int = 770) -> Face:
+    return Face("bricolage-grotesque", size, weight)
 
 
 def text(size: int, weight: int = 500) -> Face:
-    return Face("figtree-{}-wght-normal", size, (weight,))
+    return Face("figtree", size, weight)
 
 
 @cache
-def _font(face: Face, subset: str) -> ImageFont.FreeTypeFont:
-    path = FONTS / f"{face.family.format(subset)}.woff2"
+def _font(face: Face, letters: str) -> ImageFont.FreeTypeFont:
+    path = FONTS / f"{face.family}-{letters}.woff2"
     font = ImageFont.truetype(path, face.size * TWICE, layout_engine=ImageFont.Layout.BASIC)
-    font.set_variation_by_axes([*map(float, face.axes)])
+    font.set_variation_by_axes([float(face.weight)])
     return font
 
 
 def _runs(words: str, face: Face) -> Iterator[tuple[str, ImageFont.FreeTypeFont]]:
     at = 0
-    for found in EXTENDED.finditer(words):
-        yield words[at : found.start()], _font(face, "latin")
-        yield found[0], _font(face, "latin-ext")
+    for found in OTHERS.finditer(words):
+        yield words[at : found.start()], _font(face, "basic")
+        yield found[0], _font(face, "latin-ext" if found["ext"] else "latin")
         at = found.end()
-    yield words[at:], _font(face, "latin")
+    yield words[at:], _font(face, "basic")
 
 
 def width(words: str, face: Face) -> float:

@@ -201,7 +201,7 @@ def _photo(wide: int, high: int) -> Image.Image:
 
 def _top_line(pen: Pen, card: Card) -> None:
     pen.logo(SHEET[0], 40, 32)
-    pen.words(110, 67, SITE, display(32, 800, 88), INK)
+    pen.words(110, 67, SITE, display(32, 800), INK)
     if card.platform:
         face = text(28, 650)
         x = SHEET[1] - width(card.platform, face)
@@ -254,7 +254,7 @@ def _row(pen: Pen, kind: str, left: float, top: float, right: float) -> None:
 
 
 def _tally(pen: Pen, tally: Sequence[str], x: float, base: float) -> None:
-    face = display(52, 800, 88)
+    face = display(52, 800)
     for number, written in enumerate(tally):
         if number:
             y = base - 18

@@ -24,8 +24,9 @@ START = ("/", "/feed/", "/guide/", "/credits/")
 MOST_OF_A_KIND = 4
 """So many pages of one view are enough where each photo, person or pair of platforms has one."""
 
-MOST_FETCHED = 190_000
-"""Bytes of a chapter on a first visit: /guide/questions/ with the most demos has 177,000."""
+MOST_FETCHED = 80 * 1024
+MOST_OF_QUESTIONS = 100 * 1024
+"""Bytes of a chapter on a first visit, and of the one with sixteen demos."""
 
 NOT_PAGES = ("/admin/", "/media/")
 
@@ -156,16 +157,14 @@ PICTURES = ("/static/photos/", "/static/avatars/")
 
 
 def test_a_first_visit_of_a_chapter_fetches_little(site: Site) -> None:
-    """All but its pictures, in bytes: the fonts as they are, everything else with gzip.
-
-    More than half is the variable fonts, of which the one for headings weighs 78 KB.
-    """
+    """All but its pictures, in bytes: the fonts as they are, everything else with gzip."""
     weights = {
         path: len(gzip.compress(site.pages[path].encode())) + sum(map(fetched, files_of(tree)))
         for path, tree in site.trees.items()
         if path.startswith("/guide/")
     }
     assert len(weights) > 10
+    assert weights.pop("/guide/questions/") <= MOST_OF_QUESTIONS
     assert {path: weight for path, weight in weights.items() if weight > MOST_FETCHED} == {}
 
 
