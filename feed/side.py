@@ -244,7 +244,7 @@ def _concluded(finding: Finding, suspects: Suspects, at: datetime) -> str:
         return ""
     if finding.least > infer(finding.looks[:-1], suspects).least:
         return "Someone took one back."
-    if now.gone > before.gone:
+    if now.gone > before.gone and not (suspects.open and suspects.strangers_leave):
         return "An account is gone."
     return "Someone took one back, or an account is gone."
 
