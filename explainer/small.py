@@ -349,21 +349,22 @@ class Everywhere:
 
 
 def everywhere(demo: Demo, platforms: Platforms) -> Everywhere:
-    """How far the unlike is exposed on every platform, the farthest first."""
+    """How far the unlike is exposed on every platform of today, the farthest first."""
+    today = {slug: platform for slug, platform in platforms.items() if platform.today}
     kinds: dict[tuple[object, ...], Exposure] = {}
     exposures = {}
-    for slug, platform in platforms.items():
+    for slug, platform in today.items():
         kind = seen_alike(platform)
         if kind not in kinds:
             kinds[kind] = seen_by(demo, platform, POSTER, CAST[BEN]).exposure
         exposures[slug] = kinds[kind]
     return Everywhere(
         scene=scene(demo, platforms),
-        number=len(platforms),
+        number=len(today),
         landings=tuple(
             Landing(
                 rung=label,
-                platforms=tuple(platforms[slug] for slug in exposures if exposures[slug] is rung),
+                platforms=tuple(today[slug] for slug in exposures if exposures[slug] is rung),
             )
             for rung, label in reversed(RUNGS.items())
         ),
