@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps.registry import Apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
+
+from feed.models import Room
 
 IMPORT = "import_room"
 """Who has this permission may take CSV files into rooms."""
@@ -36,20 +39,21 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 @receiver(post_migrate, dispatch_uid="feed.admin.groups")
-def make_groups(sender: Any, **_: Any) -> None:
+def make_groups(sender: Any, apps: Apps, **_: Any) -> None:
     """After the last app of ours: the permissions are there by then.
 
-    What an admin gives a group besides stays.
+    What an admin gives a group besides stays. A database on its way has no groups yet.
     """
-    if sender.label != "auth":
+    there = "group" in apps.all_models["auth"] and "room" in apps.all_models["feed"]
+    if sender.label != "auth" or not there:
         return
-    room = ContentType.objects.get_by_natural_key("feed", "room")
+    room = ContentType.objects.get_for_model(Room)
     Permission.objects.get_or_create(
         codename=IMPORT, content_type=room, defaults={"name": "Can import CSV files into rooms"}
     )
-    for name, apps in GROUPS.items():
+    for name, permissions in GROUPS.items():
         group, _made = Group.objects.get_or_create(name=name)
         wanted = Q(pk=None)
-        for app, codenames in apps.items():
+        for app, codenames in permissions.items():
             wanted |= Q(content_type__app_label=app, codename__in=codenames)
         group.permissions.add(*Permission.objects.filter(wanted))
