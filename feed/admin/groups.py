@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps as registry
 from django.apps.registry import Apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
-from feed.models import Room
+from feed.models import Photo, Room
 
 IMPORT = "import_room"
 """Who has this permission may take CSV files into rooms."""
 
+REMOVE = "remove_photo"
+"""Who has this one may take photos down, with their words."""
+
+OWN: dict[str, tuple[type[Model], str]] = {
+    IMPORT: (Room, "Can import CSV files into rooms"),
+    REMOVE: (Photo, "Can remove photos"),
+}
+"""Permissions beside those that Django makes: what they are for, and how they are called."""
+
 GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "moderator": {
-        "feed": ("view_comment", "delete_comment"),
+        "feed": ("view_comment", "delete_comment", "view_photo", REMOVE),
         "explainer": ("view_comment", "change_comment", "delete_comment"),
     },
     "seeder": {
@@ -39,7 +49,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 @receiver(post_migrate, dispatch_uid="feed.admin.groups")
-def make_groups(sender: Any, apps: Apps, **_: Any) -> None:
+def make_groups(sender: Any, apps: Apps = registry, **_: Any) -> None:
     """After the last app of ours: the permissions are there by then.
 
     What an admin gives a group besides stays. A database on its way has no groups yet.
@@ -47,10 +57,12 @@ def make_groups(sender: Any, apps: Apps, **_: Any) -> None:
     there = "group" in apps.all_models["auth"] and "room" in apps.all_models["feed"]
     if sender.label != "auth" or not there:
         return
-    room = ContentType.objects.get_for_model(Room)
-    Permission.objects.get_or_create(
-        codename=IMPORT, content_type=room, defaults={"name": "Can import CSV files into rooms"}
-    )
+    for codename, (model, called) in OWN.items():
+        Permission.objects.get_or_create(
+            codename=codename,
+            content_type=ContentType.objects.get_for_model(model),
+            defaults={"name": called},
+        )
     for name, permissions in GROUPS.items():
         group, _made = Group.objects.get_or_create(name=name)
         wanted = Q(pk=None)
