@@ -30,6 +30,7 @@ from feed.admin.common import (
     RoomFilter,
     enter,
 )
+from feed.admin.groups import REMOVE
 from feed.credits import avatar_credits
 from feed.exchange import handle_problem
 from feed.exchange.log import ACTIONS
@@ -73,7 +74,7 @@ class PersonAdmin(AccountsAdmin):
     """Nobody is deleted, since the log speaks of them: who goes leaves."""
 
     form = PersonForm
-    list_display = ("handle", "name", "place", "room", "left_at", "signs_in_as", "see")
+    list_display = ("handle", "name", "see", "room", "signs_in_as", "left_at")
     list_select_related = ("room", "user")
     list_filter = (RoomFilter, LeftFilter)
     search_fields = ("handle", "name")
@@ -134,6 +135,18 @@ class FollowAdmin(ReadOnlyAdmin):
         return follow.follower.room
 
 
+def picture(photo: Photo) -> SafeString | str:
+    if photo.removed_at:
+        return "Removed"
+    mark = '<img src="{}" alt="{}" width="90" height="{}" loading="lazy">'
+    return format_html(mark, photo.src, photo.alt, round(90 * photo.height / photo.width))
+
+
+def named(person: Person) -> str:
+    """Who is meant, without a link: who keeps order may not see people's own pages."""
+    return f"{person.name} ({person.handle})"
+
+
 @admin.register(Photo)
 class PhotoAdmin(Admin):
     """Only the words change here. A photo is posted in the feed, which prepares the picture."""
@@ -142,11 +155,11 @@ class PhotoAdmin(Admin):
     list_display_links = ("number", "title")
     list_select_related = ("poster", "room")
     list_filter = (RoomFilter,)
-    search_fields = ("title", "caption")
+    search_fields = ("title", "caption", "poster__handle")
     ordering = ("-pk",)
-    fields = ("thumbnail", "title", "alt", "caption", "poster", "room", "number", "posted_at",
-              "removed_at", "like_count", "unlike_count", "comment_count", "share_count",
-              "latest_at")  # fmt: skip
+    fields = ("thumbnail", "title", "alt", "caption", "posted_by", "posted_in", "number",
+              "posted_at", "removed_at", "like_count", "unlike_count", "comment_count",
+              "share_count", "latest_at")  # fmt: skip
     readonly_fields = ("thumbnail", *fields[4:])
     actions = ("remove",)
 
@@ -162,16 +175,24 @@ class PhotoAdmin(Admin):
 
     @admin.display(description="photo")
     def thumbnail(self, photo: Photo) -> SafeString | str:
-        if photo.removed_at:
-            return "Removed"
-        mark = '<img src="{}" alt="{}" width="90" height="{}" loading="lazy">'
-        return format_html(mark, photo.src, photo.alt, round(90 * photo.height / photo.width))
+        return picture(photo)
+
+    @admin.display(description="poster")
+    def posted_by(self, photo: Photo) -> str:
+        return named(photo.poster)
+
+    @admin.display(description="room")
+    def posted_in(self, photo: Photo) -> str:
+        return str(photo.room)
+
+    def has_remove_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(f"feed.{REMOVE}")
 
     def save_model(self, request: HttpRequest, obj: Photo, form: Any, change: bool) -> None:
         words = {name: getattr(obj, name) for name in ("title", "alt", "caption")}
         actions.edit(photo=obj, person=obj.poster, **words)
 
-    @admin.action(permissions=["change"], description="Remove: their pictures and words go")
+    @admin.action(permissions=["remove"], description="Remove: their pictures and words go")
     def remove(self, request: HttpRequest, chosen: QuerySet[Photo]) -> None:
         standing = list(chosen.filter(removed_at=None).select_related("poster", "room"))
         with transaction.atomic():
@@ -196,6 +217,8 @@ class CommentAdmin(Admin):
     list_filter = (PhotoRoomFilter,)
     search_fields = ("text", "person__handle")
     ordering = ("-pk",)
+    fields = ("text", "by", "under", "thumbnail", "room", "at")
+    readonly_fields = fields
     actions = ("remove",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -219,6 +242,22 @@ class CommentAdmin(Admin):
     @admin.display(description="comment")
     def said(self, comment: Comment) -> str:
         return Truncator(comment.text).chars(120)
+
+    @admin.display(description="by")
+    def by(self, comment: Comment) -> str:
+        return named(comment.person)
+
+    @admin.display(description="under the photo")
+    def under(self, comment: Comment) -> str:
+        return str(comment.photo)
+
+    @admin.display(description="photo")
+    def thumbnail(self, comment: Comment) -> SafeString | str:
+        return picture(comment.photo)
+
+    @admin.display(description="room")
+    def room(self, comment: Comment) -> str:
+        return str(comment.photo.room)
 
     @admin.action(permissions=["delete"], description="Remove: nobody sees them any more")
     def remove(self, request: HttpRequest, chosen: QuerySet[Comment]) -> None:

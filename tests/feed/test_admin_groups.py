@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, reverse
@@ -37,7 +41,7 @@ ALL_STAFF = {"index", "password_change", "password_change_done", "jsi18n", "rule
 MAY = {
     "": ALL_STAFF,
     "moderator": ALL_STAFF
-    | seen("feed_comment", "explainer_comment")
+    | seen("feed_comment", "feed_photo", "explainer_comment")
     | {"app_list", "feed_comment_delete", "explainer_comment_delete"},
     "seeder": ALL_STAFF
     | seen("feed_room", "feed_person", "feed_follow", "feed_photo", "feed_event", "feed_seeding")
@@ -190,6 +194,40 @@ def test_comments_are_for_moderators(rows: dict[str, Any], group: str, moderates
     assert explainer.models.Comment.objects.exists() is not moderates
 
 
+@pytest.mark.parametrize(
+    ("group", "model", "words"),
+    [
+        ("moderator", "feed_photo", ["Ben (ben)", "Harbour"]),
+        ("moderator", "feed_comment", ["Ana (ana)", "1: Harbour skyline at dusk", "Harbour"]),
+    ],
+)
+def test_what_a_moderator_reads_leads_to_no_page_that_refuses_them(
+    rows: dict[str, Any], group: str, model: str, words: list[str]
+) -> None:
+    """With the picture, since that is what they judge."""
+    client, row = staff(group), rows[model]
+    page = client.get(reverse(f"admin:{model}_change", args=[row.pk])).content.decode()
+    content = page.split('id="content"')[1]
+    assert [word for word in words if f'<div class="readonly">{word}</div>' not in content] == []
+    assert f'<img src="{rows["feed_photo"].src}"' in content
+    links = set(re.findall(r'href="(/admin/[^"]*)"', page))
+    assert {href: client.get(href).status_code for href in links} == dict.fromkeys(links, 200)
+
+
+@pytest.mark.parametrize(("group", "moderates"), [("moderator", True), ("seeder", False)])
+def test_photos_are_taken_down_by_moderators_with_their_words_and_pictures(
+    rows: dict[str, Any], group: str, moderates: bool
+) -> None:
+    client, photo = staff(group), rows["feed_photo"]
+    file = default_storage.save(f"{photo.room.key}/{'0' * 24}-480.webp", ContentFile(b"x"))
+    Photo.objects.update(image=file.removesuffix("-480.webp"), widths="480")
+    act(client, "feed_photo", "remove", photo)
+    photo.refresh_from_db()
+    assert (photo.title == "", photo.removed_at is not None) == (moderates, moderates)
+    assert default_storage.exists(file) is not moderates
+    assert LogEntry.objects.filter(change_message="Removed.").count() == moderates
+
+
 @pytest.mark.parametrize("group", ["moderator", "seeder"])
 def test_neither_group_changes_or_removes_what_is_there(rows: dict[str, Any], group: str) -> None:
     client = staff(group)
@@ -199,14 +237,13 @@ def test_neither_group_changes_or_removes_what_is_there(rows: dict[str, Any], gr
     client.post(reverse("admin:feed_person_change", args=[person.pk]), given)
     client.post(reverse("admin:feed_room_change", args=[room.pk]), {"name": "X"})
     for model, action, row in (
-        ("feed_photo", "remove", photo),
         ("feed_person", "leave", person),
         ("feed_room", "repair", room),
         ("feed_room", "delete_selected", room),
     ):
         act(client, model, action, row)
     photo_now, person_now = Photo.objects.get(pk=photo.pk), Person.objects.get(pk=person.pk)
-    assert (photo_now.title, photo_now.removed_at) == (photo.title, None)
+    assert photo_now.title == photo.title
     assert (person_now.name, person_now.left_at) == (person.name, None)
     assert Room.objects.get(pk=room.pk).name == room.name
 
