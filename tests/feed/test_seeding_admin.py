@@ -412,7 +412,11 @@ def test_a_job_that_is_done_leads_to_the_people_of_its_room(
     page = admin_client.get(reverse("admin:feed_seeding_change", args=[job.pk])).content.decode()
     people = re.search(r'<a href="([^"]*)">See the people</a>', page)
     assert people
-    listed = admin_client.get(people[1]).context["cl"].result_list
+    answer = admin_client.get(people[1])
+    listed, filters = answer.context["cl"].result_list, answer.context["cl"].filter_specs
+    selected = [choice["display"] for each in filters for choice in each.choices(answer.context["cl"])
+                if each.title == "room" and choice["selected"]]  # fmt: skip
+    assert selected == ["Class"]
     assert {person.pk for person in listed} == set(job.people.values_list("pk", flat=True))
 
 
