@@ -413,11 +413,13 @@ def test_a_job_that_is_done_leads_to_the_people_of_its_room(
     people = re.search(r'<a href="([^"]*)">See the people</a>', page)
     assert people
     answer = admin_client.get(people[1])
-    listed, filters = answer.context["cl"].result_list, answer.context["cl"].filter_specs
-    selected = [choice["display"] for each in filters for choice in each.choices(answer.context["cl"])
-                if each.title == "room" and choice["selected"]]  # fmt: skip
-    assert selected == ["Class"]
-    assert {person.pk for person in listed} == set(job.people.values_list("pk", flat=True))
+    listed = answer.context["cl"]
+    [rooms] = [each for each in listed.filter_specs if each.title == "room"]
+    picked = [choice["display"] for choice in rooms.choices(listed) if choice["selected"]]
+    assert picked == ["Class"]
+    assert {person.pk for person in listed.result_list} == set(
+        job.people.values_list("pk", flat=True)
+    )
 
 
 @pytest.mark.django_db
