@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from explainer.models import Comment
@@ -266,9 +267,22 @@ def test_signing_in_is_accessible_and_bears_the_name_of_the_site(
     axe(page)
 
 
+def right_of(what: Locator) -> float:
+    box = what.bounding_box()
+    assert box
+    return box["x"] + box["width"]
+
+
 def test_one_sees_as_a_person_from_the_list(page: Page) -> None:
-    page.goto("/admin/feed/person/?q=mika")
-    page.get_by_role("button", name="See as this person").click()
+    """Whom it is about and the press fit on a screen, however much else a list tells."""
+    user = User.objects.create(username=f"mika-{'m' * 25}@{'r' * 40}")
+    Person.objects.filter(handle="mika").update(
+        user=user, handle=f"mika-{'m' * 25}", place="Llanfairpwllgwyngyll"
+    )
+    page.goto("/admin/feed/person/?q=m")
+    press = page.get_by_role("row").filter(has_text="mika").get_by_role("button")
+    assert right_of(press) <= right_of(page.locator("#changelist-form"))
+    press.click()
     expect(page).to_have_url(re.compile("/feed/$"))
     expect(page.get_by_role("banner")).to_contain_text("Mika")
 
