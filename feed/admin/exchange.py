@@ -76,6 +76,7 @@ class ExchangeAdmin(Admin):
             raise PermissionDenied
         if table not in TABLES:
             raise Http404
+        self.note(request, [room], f"Exported {table}.")
         return StreamingHttpResponse(
             exchange.export(room, table),
             content_type="text/csv; charset=utf-8",

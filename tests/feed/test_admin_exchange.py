@@ -125,6 +125,13 @@ def test_a_room_comes_out_as_files(admin_client: Client, room: Room, photo: Phot
     assert (
         admin_client.get(reverse("admin:export_room", args=[room.pk, "likes"])).status_code == 404
     )
+    trail = [(e.object_repr, e.get_change_message()) for e in LogEntry.objects.order_by("pk")]
+    assert trail == [
+        ("Harbour", "Exported people."),
+        ("Harbour", "Exported photos."),
+        ("Harbour", "Exported follows."),
+        ("Harbour", "Exported events."),
+    ]
 
 
 def test_a_visitors_own_room_takes_no_file(admin_client: Client, room: Room) -> None:
