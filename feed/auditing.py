@@ -15,6 +15,12 @@ from feed.disclosure.history import Action
 from feed.ledger import Entry, Standing, standing
 from feed.models import Comment, Event, Like, Person, Photo, Room, Share
 
+AUDITED = "Audited: "
+"""With this begins what an audit leaves in the admin's log, for the state of the site."""
+
+NAMED = 20
+"""As many drifts as an entry of that log names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drift:
@@ -24,6 +30,17 @@ class Drift:
 
     def __str__(self) -> str:
         return f"Room {self.room}, photo {self.photo}: {self.what}."
+
+
+def found(drifts: list[Drift], *, repaired: bool) -> str:
+    """What an entry of the admin's log says of an audit."""
+    if not drifts:
+        return "all follows."
+    return " ".join([count(drifts, repaired=repaired), *map(str, drifts[:NAMED])])
+
+
+def count(drifts: list[Drift], *, repaired: bool) -> str:
+    return f"{len(drifts):,} differ{' and were mended' if repaired else ''}."
 
 
 @transaction.atomic

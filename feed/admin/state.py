@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import django
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,16 +23,13 @@ from django.utils import timezone
 from feed import crowds, jobs
 from feed.admin.common import counted
 from feed.admin.rules import RulesAdmin, checked
-from feed.auditing import audit
+from feed.auditing import AUDITED, audit, count, found
 from feed.models import Event, Person, Photo, Room, Seeding
 from feed.modes import platforms
 from socialsite.version import version
 
 SHOWN = 20
 UNFINISHED = (Seeding.State.RUNNING, Seeding.State.STOPPED, Seeding.State.UNDOING)
-
-AUDITED = "Audited: "
-"""With this begins what an audit leaves in the admin's log."""
 
 AUDITED_AT_ONCE = 500_000
 """As many events as one press reads: some seconds."""
@@ -48,12 +45,23 @@ def database_bytes() -> int:
         return int(cursor.fetchone()[0])
 
 
-def disk_free() -> tuple[int, int]:
-    """Bytes that are free, and all, where posted pictures are kept."""
-    media = Path(settings.MEDIA_ROOT)
-    there = next(folder for folder in (media, *media.parents) if folder.exists())
-    usage = shutil.disk_usage(there)
-    return usage.free, usage.total
+def kept_here() -> Path | None:
+    """Where posted pictures are kept, or else the database, on a disk of this machine."""
+    if isinstance(default_storage, FileSystemStorage):
+        return Path(default_storage.location)
+    return Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None
+
+
+def disks() -> dict[str, str]:
+    """Where pictures go, and how much room is left where this machine keeps anything."""
+    bucket = getattr(default_storage, "bucket_name", None)
+    pictures = {"Pictures": f"Bucket {bucket}" if bucket else "Folder"}
+    kept = kept_here()
+    if not kept:
+        return pictures
+    usage = shutil.disk_usage(next(each for each in (kept, *kept.parents) if each.exists()))
+    sizes = filesizeformat(usage.free), filesizeformat(usage.total)
+    return pictures | {"Disk free": "{} of {}".format(*sizes)}
 
 
 class StateAdmin(RulesAdmin):
@@ -82,7 +90,7 @@ class StateAdmin(RulesAdmin):
             "machine": {
                 "Version": version(),
                 "Database": f"{connection.vendor}, {filesizeformat(database_bytes())}",
-                "Disk free": "{} of {}".format(*map(filesizeformat, disk_free())),
+                **disks(),
                 "Django": django.get_version(),
                 "Python": machine.python_version(),
             },
@@ -113,12 +121,9 @@ class StateAdmin(RulesAdmin):
                 continue
             drifts = audit(room, repair=repair)
             drifting += bool(drifts)
-            mended = " and were mended" if repair else ""
-            found = f"{len(drifts):,} differ{mended}. " if drifts else "all follows."
-            found += " ".join(str(drift) for drift in drifts[:SHOWN])
-            self.note(request, [room], f"{AUDITED}{found.strip()}")
+            self.note(request, [room], AUDITED + found(drifts, repaired=repair))
             if drifts:
-                told = f"{room}: {len(drifts):,} differ{mended}. The state of the site says what."
+                told = f"{room}: {count(drifts, repaired=repair)} The state of the site says what."
                 self.message_user(request, told, messages.WARNING)
         if skipped:
             told = f"{skipped} room{pluralize(skipped)} had too long a log: run manage.py audit."

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from feed import actions, rooms
 from feed.admin import rules
 from feed.admin.rules import checked
+from feed.admin.state import kept_here
 from feed.crowds import Options
 from feed.models import Person, Photo, Room, Seeding
 from feed.modes import platforms
 from feed.rules import TITLES
+from socialsite.settings import pictures_at
 from tests.factories import NOON, PersonFactory, PhotoFactory
 
 
@@ -98,6 +104,52 @@ def test_the_state_tells_what_audits_found(
     page = admin_client.post(reverse("admin:state"), follow=True).content.decode()
     assert "All likes and counts follow from the log." in page
     assert "No seeding is unfinished." in page
+
+
+def test_the_state_tells_what_the_command_found(
+    admin_client: Client, photo: Photo, room: Room
+) -> None:
+    """Of visitors' copies only what differs. Nobody signs in as whom the log names."""
+    copies = [rooms.copy(room, key=f"copy{number}", at=NOON) for number in range(2)]
+
+    def audited(*arguments: str) -> list[tuple[str, str, str]]:
+        with suppress(SystemExit):
+            call_command("audit", *arguments, stdout=StringIO(), stderr=StringIO())
+        audits = list(admin_client.get(reverse("admin:state")).context["audits"])
+        return [(a.object_repr, str(a.user), a.get_change_message()) for a in audits]
+
+    follows = ("Harbour", "manage.py", "Audited: all follows.")
+    assert audited() == [follows]
+    Photo.objects.filter(room=copies[1]).update(like_count=7)
+    what = "Room copy1, photo 1: like_count is 7 and should be 0."
+    differs = ("Harbour (copy copy1)", "manage.py", f"Audited: 1 differ. {what}")
+    assert audited() == [differs, follows, follows]
+    assert "and were mended." in audited("--repair")[0][2]
+    user = User.objects.get(username="manage.py")
+    assert (user.is_active, user.is_staff, user.has_usable_password()) == (False, False, False)
+
+
+@pytest.mark.parametrize(
+    ("storage", "pictures", "whose"),
+    [("", "Folder", "pictures"), ("s3://k:s@s3.example.com/b", "Bucket b", "database")],
+)
+def test_what_is_free_is_told_of_where_this_machine_keeps_something(
+    admin_client: Client,
+    settings: Settings,
+    tmp_path: Path,
+    storage: str,
+    pictures: str,
+    whose: str,
+) -> None:
+    """With pictures in a bucket and the database on a server that is nowhere."""
+    settings.MEDIA_ROOT = tmp_path / "pictures" / "not-there-yet"
+    settings.STORAGES = {**settings.STORAGES, "default": pictures_at(storage)}
+    kept = kept_here()
+    facts = admin_client.get(reverse("admin:state")).context["machine"]
+    on_disk = whose == "pictures" or connection.vendor == "sqlite"
+    assert (facts["Pictures"], "Disk free" in facts) == (pictures, on_disk)
+    database = Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None
+    assert kept == (settings.MEDIA_ROOT if whose == "pictures" else database)
 
 
 def test_a_press_audits_no_more_than_one_request_can(
