@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import auth
@@ -21,8 +21,9 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
+from django.utils import timezone
 
-from feed import rooms
+from feed import rooms, throttle
 from feed.actions import RefusedError
 from feed.models import Person
 
@@ -37,9 +38,14 @@ ITERATIONS = 100
 sign-in Django hashes it anew at its full cost, which one that somebody thinks up always has."""
 
 SIGNED_IN = "signed_in"
-"""In the session of whoever signed in as a person, and so not of whoever runs the site."""
+"""In the session of whoever signed in as a person, and so not of whoever runs the site: since when,
+in seconds of Unix time."""
+
+LASTS = timedelta(hours=12)
+"""A sign-in, in a browser that is never closed."""
 
 ENDED = "Your account here was closed or has a new password, so you are signed out."
+EXPIRED = "You signed in a while ago, so you are signed out. Sign in again to go on."
 HAS_LEFT = "{name} has left {room}, so you are signed out."
 
 
@@ -137,25 +143,33 @@ def _hashed(password: str) -> str:
 
 def _free_names(people: list[Person]) -> Iterable[str]:
     """handle@room, with a number where somebody else has that."""
-    wanted = [f"{person.handle}@{person.room.key}" for person in people]
+    wanted = [_name(person, person.handle) for person in people]
     taken = set(User.objects.filter(username__in=wanted).values_list("username", flat=True))
     for person, name in zip(people, wanted, strict=True):
         number = 1
         while name in taken:
             number += 1
-            name = f"{person.handle}-{number}@{person.room.key}"
+            name = _name(person, f"{person.handle}-{number}")
             if User.objects.filter(username=name).exists():
                 taken.add(name)
         taken.add(name)
         yield name
 
 
+def _name(person: Person, handle: str) -> str:
+    """Written as Django writes what is typed at the sign-in: with letters of one kind."""
+    return str(User.normalize_username(f"{handle}@{person.room.key}"))
+
+
 def _handed(people: list[Person], passwords: list[str]) -> list[Handed]:
-    return [
+    """Whatever was guessed before, nobody has to wait with a new password."""
+    handed = [
         Handed(person=person, username=person.user.username, password=password)
         for person, password in zip(people, passwords, strict=True)
         if person.user
     ]
+    throttle.end_wait(each.username for each in handed)
+    return handed
 
 
 @receiver(post_delete, sender=Person, dispatch_uid="feed.accounts")
@@ -168,15 +182,21 @@ def remove_with_person(instance: Person, **_: Any) -> None:
 # Signing in
 
 
-def enter(request: HttpRequest, user: User, person: Person) -> None:
+def sign_in(request: HttpRequest, user: User, person: Person) -> None:
     """Signs in and goes to the person's room; nothing of the visit before comes along."""
     request.session.flush()
     auth.login(request, user)
-    request.session[SIGNED_IN] = True
+    request.session[SIGNED_IN] = timezone.now().timestamp()
     request.session[rooms.SESSION_KEY] = person.room.key
 
 
-def leave(request: HttpRequest) -> None:
+@receiver(auth.user_logged_in, dispatch_uid="feed.accounts")
+def end_with_browser(request: HttpRequest, **_: Any) -> None:
+    """Closing it signs out, people and those who run the site: others may use the computer next."""
+    request.session.set_expiry(0)
+
+
+def sign_out(request: HttpRequest) -> None:
     """Signs out. What was drawn before cannot be pressed any more: it was another room."""
     auth.logout(request)
     rotate_token(request)
@@ -185,15 +205,17 @@ def leave(request: HttpRequest) -> None:
 def user_of(request: HttpRequest) -> User | None:
     """Who is signed in as a person; in one query, and in none for anybody else.
 
-    Raises SignedOutError, once, when the account is gone or its password is another.
+    Raises SignedOutError, once, when it lasted long enough, the account is gone or its password is
+    another.
     """
-    if SIGNED_IN not in request.session:
+    since = request.session.get(SIGNED_IN)
+    if since is None:
         return None
-    user = request.user
-    if isinstance(user, User) and not user.is_staff:
+    user, expired = request.user, timezone.now().timestamp() - since >= LASTS.total_seconds()
+    if isinstance(user, User) and not user.is_staff and not expired:
         return user
-    leave(request)
-    raise SignedOutError(ENDED)
+    sign_out(request)
+    raise SignedOutError(EXPIRED if expired else ENDED)
 
 
 def person_of(request: HttpRequest) -> Person | None:
@@ -206,7 +228,7 @@ def person_of(request: HttpRequest) -> Person | None:
         return None
     person = Person.objects.select_related("room").filter(user=user, room__original=None).first()
     if person is None or person.left_at:
-        leave(request)
+        sign_out(request)
         raise SignedOutError(
             HAS_LEFT.format(name=person.name, room=person.room) if person else ENDED
         )

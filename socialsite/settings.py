@@ -172,6 +172,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "feed.throttle.signed_in_here",
 ]
 
 ROOT_URLCONF = "socialsite.urls"
@@ -242,12 +243,12 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AXES_HANDLER = "feed.throttle.Throttle"
-AXES_CLIENT_IP_CALLABLE = "feed.throttle.address"
 AXES_LOCKOUT_CALLABLE = "feed.throttle.wait"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False  # its own tables stay empty
 AXES_VERBOSE = False
 LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "admin:index"  # only the admin asks for it
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

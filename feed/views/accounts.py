@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import authenticate, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from feed import accounts, visits
+from feed import accounts, throttle, visits
 from feed.models import Person
 from feed.views.common import see_other
 from socialsite.pages import render_page
@@ -50,10 +50,14 @@ class SignIn(AuthenticationForm):
 
 
 class NewPassword(PasswordChangeForm):
-    """Django's, with the rules where they are read: one sentence each."""
+    """Django's, with the rules where they are read: one sentence each.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    The password of now is asked for as at the sign-in, so whoever guesses at it has to wait.
+    """
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request.user, *args, **kwargs)
+        self.request = request
         self.fields["old_password"].label = "Your password now"
         self.fields["old_password"].widget.attrs.pop("autofocus", None)
         self.fields[
@@ -61,6 +65,12 @@ class NewPassword(PasswordChangeForm):
         ].help_text = "8 characters or more, not only digits, and none that many people use."
         self.fields["new_password2"].label = "The new one again"
         self.fields["new_password2"].help_text = ""
+
+    def clean_old_password(self) -> str:
+        given: str = self.cleaned_data["old_password"]
+        if not authenticate(self.request, username=self.user.get_username(), password=given):
+            raise ValidationError(self.error_messages["password_incorrect"])
+        return given
 
 
 @sensitive_post_parameters("password")
@@ -77,7 +87,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         messages.info(request, FOR_STAFF)
         return see_other(reverse("admin:index"))
     mode = request.session.get(visits.MODE)
-    accounts.enter(request, form.get_user(), form.person)
+    accounts.sign_in(request, form.get_user(), form.person)
     if mode:
         request.session[visits.MODE] = mode
     messages.success(request, f"You are in {form.person.room}, as {form.person.name}.")
@@ -87,7 +97,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    accounts.leave(request)
+    accounts.sign_out(request)
     messages.info(request, "You are signed out. This is the demo.")
     return see_other(reverse("feed:timeline"))
 
@@ -100,10 +110,11 @@ def password(request: HttpRequest) -> HttpResponse:
     person = _signed_in(request)
     if person is None:
         return see_other(reverse("sign_in"))
-    form = NewPassword(request.user, request.POST or None)
+    form = NewPassword(request, request.POST or None)
     if not form.is_valid():
         return render_page(request, "password.html", {"form": form, "account": person})
     update_session_auth_hash(request, form.save())
+    throttle.end_wait([form.user.get_username()])
     messages.success(request, "Your password is changed.")
     return see_other(reverse("feed:timeline"))
 

@@ -73,7 +73,7 @@ def _after_leaving(request: HtmxHttpRequest, visit: Visit) -> None:
     """Whoever had an account has none any more, and is back in the demo."""
     if visit.account:
         accounts.remove(Person.objects.filter(pk=visit.you.pk))
-        accounts.leave(request)
+        accounts.sign_out(request)
         messages.info(request, f"You have left {visit.room}, and your account is gone.")
     else:
         request.session.pop(visits.YOU, None)

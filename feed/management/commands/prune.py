@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from feed import albums
+from feed import albums, throttle
 from feed.leftovers import sweep
 from feed.rooms import UNUSED, prune
 
@@ -13,7 +13,7 @@ from feed.rooms import UNUSED, prune
 class Command(BaseCommand):
     help = (
         "Removes visitors' copies of rooms that nobody has pressed anything in for a while,"
-        " and stored files that nothing belongs to."
+        " stored files that nothing belongs to, and counts of wrong passwords that are over."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,6 +28,7 @@ class Command(BaseCommand):
     def handle(self, *, older_than: float, **_: Any) -> None:
         now = timezone.now()
         removed = prune(unused_since=now - timedelta(hours=older_than))
+        throttle.sweep(now)
         self.stdout.write(f"Removed {removed} unused {'copy' if removed == 1 else 'copies'}.")
         try:
             left = sweep(stored_before=now - UNUSED)

@@ -84,15 +84,25 @@ def test_a_name_that_somebody_has_is_left_to_them(ana: Person, staff: bool) -> N
     assert not Person.objects.filter(user=stranger).exists()
 
 
+def test_a_user_name_is_written_as_it_is_typed(room: Room) -> None:
+    """Django takes compatibility letters for the plain ones, at the sign-in too."""
+    people = [PersonFactory.create(room=room, handle=handle) for handle in ("ﬁnn", "finn")]
+    first, second = handed(*people)
+    assert (first.username, second.username) == ("finn@class-7b", "finn-2@class-7b")
+    for each in (first, second):
+        client = sign_in({each.username: each.password}, each.username.partition("@")[0])
+        assert you(client) == each.person.handle
+
+
 @pytest.mark.parametrize("number", [1, 30])
 def test_accounts_take_as_many_queries_however_many_they_are(
     room: Room, number: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     PersonFactory.create_batch(number, room=room)
-    with django_assert_num_queries(4 + 2):  # people, names, users, links; and a savepoint
+    with django_assert_num_queries(5 + 2):  # people, names, users, links, waits; and a savepoint
         made = accounts.make(Person.objects.filter(room=room), at=NOON)
     assert len(made) == number
-    with django_assert_num_queries(2 + 2):
+    with django_assert_num_queries(3 + 2):
         renewed = accounts.renew(Person.objects.filter(room=room), at=NOON)
     assert len(renewed) == number
 

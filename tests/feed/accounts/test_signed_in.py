@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -224,6 +225,40 @@ def test_a_press_after_the_sign_in_ended_does_nothing_but_say_so(
     assert not Like.objects.filter(photo=photo).exists()
     assert (Event.objects.count(), Room.objects.exclude(original=None).count()) == (events, copies)
     assert "you are signed out." in said(client)
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/admin/login/?next=/admin/"])
+def test_closing_the_browser_signs_out(
+    passwords: dict[str, str], demo: Room, ana: Person, path: str
+) -> None:
+    """A visitor's copy is found again all the same."""
+    if "admin" in path:
+        User.objects.filter(person=ana).update(is_staff=True)
+    client = Client()
+    sent = {"username": "ana@class-7b", "password": passwords["ana@class-7b"]}
+    client.post(path, sent)
+    assert client.cookies["sessionid"]["max-age"] == ""
+    client.post("/sign-out/")
+    client.post(f"/feed/photo/{demo.photos.get().number}/like/")
+    assert client.cookies["sessionid"]["max-age"] == 14 * 24 * 3600
+
+
+@pytest.mark.parametrize("practised", [True, False])
+def test_a_sign_in_lasts_a_day_at_school_and_no_longer(
+    passwords: dict[str, str],
+    photo: Photo,
+    practised: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = sign_in(passwords, "ana")
+    if practised:
+        client.post("/feed/photo/1/unlike/", {"you": "ana"})
+    assert timedelta(hours=8) < accounts.LASTS < timedelta(days=1)
+    monkeypatch.setattr(accounts, "LASTS", timedelta(0))
+    client.post("/feed/photo/1/like/", {"you": "ana"})
+    assert likers(photo) == []
+    assert accounts.EXPIRED in said(client)
+    assert dict(client.session) == {}
 
 
 # What it costs

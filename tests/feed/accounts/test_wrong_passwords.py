@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 from datetime import timedelta
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
+from django.core import signing
 from django.core.cache import cache
+from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -18,8 +21,27 @@ from pytest_django import Settings
 
 from feed import accounts, throttle
 from feed.models import Person, WrongPasswords
-from feed.throttle import OF_ONE_FROM_ONE, WINDOW
+from feed.throttle import (
+    COOKIE,
+    FROM_ONE,
+    IN_A_CROWD,
+    KNOWN,
+    KNOWN_FOR,
+    OF_ONE,
+    OF_ONE_FROM_ONE,
+    WINDOW,
+    Browser,
+)
+from tests.factories import NOON
 from tests.feed.accounts.conftest import said, sign_in, wrong, you
+
+
+def right(
+    client: Client, passwords: dict[str, str], handle: str, path: str = "/sign-in/"
+) -> HttpResponse:
+    username = f"{handle}@class-7b"
+    given = {"username": username, "password": passwords[username]}
+    return client.post(path, given)  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("path", ["/sign-in/", "/admin/login/?next=/admin/"])
@@ -72,21 +94,116 @@ def test_to_sign_in_starts_the_count_anew(passwords: dict[str, str]) -> None:
         sign_in(passwords, "ana", client)
 
 
-@pytest.mark.parametrize(("limit", "what"), [("FROM_ONE", "place"), ("OF_ONE", "name")])
-def test_there_is_an_end_to_one_place_and_to_one_name_too(
-    passwords: dict[str, str], limit: str, what: str
+def test_there_is_an_end_to_one_name_from_whatever_places(passwords: dict[str, str]) -> None:
+    for number in range(OF_ONE):
+        wrong(Client(REMOTE_ADDR=f"198.51.100.{number}"))
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    assert right(elsewhere, passwords, "ana").status_code == 429
+    assert right(elsewhere, passwords, "ben").status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/admin/login/?next=/admin/"])
+def test_nobody_locks_out_a_place_with_names_that_they_make_up(
+    passwords: dict[str, str], ana: Person, path: str
 ) -> None:
-    most = getattr(throttle, limit)
-    for number in range(most):
-        place = "" if what == "place" else f"198.51.100.{number}"
-        name = "ana@class-7b" if what == "name" else f"somebody-{number}"
-        wrong(Client(REMOTE_ADDR=place or "127.0.0.1"), name)
-    place = "127.0.0.1" if what == "place" else "203.0.113.9"
-    sent = {"username": "ana@class-7b", "password": passwords["ana@class-7b"]}
-    assert Client(REMOTE_ADDR=place).post("/sign-in/", sent).status_code == 429
-    elsewhere, other = Client(REMOTE_ADDR="203.0.113.10"), "ben@class-7b"
-    sent = {"username": other, "password": passwords[other]}
-    assert elsewhere.post("/sign-in/", sent).status_code == 303
+    """Whoever is there has fewer tries meanwhile, and those elsewhere as many as ever."""
+    if "admin" in path:
+        User.objects.filter(person=ana).update(is_staff=True)
+    for number in range(FROM_ONE + 1):
+        assert wrong(Client(), f"somebody-{number}").status_code == 200
+    assert wrong(Client(), path=path).status_code == 200
+    assert right(Client(), passwords, "ana", path).status_code in (302, 303)
+    statuses = [wrong(Client(), "ben@class-7b").status_code for _ in range(IN_A_CROWD + 1)]
+    assert statuses == [200] * (IN_A_CROWD - 1) + [429, 429]
+    assert wrong(Client(REMOTE_ADDR="203.0.113.9"), "ben@class-7b").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/admin/login/?next=/admin/"])
+def test_nobody_keeps_a_browser_waiting_that_knows_the_account(
+    passwords: dict[str, str], ana: Person, path: str
+) -> None:
+    if "admin" in path:
+        User.objects.filter(person=ana).update(is_staff=True)
+    client, other = Client(), Client()
+    right(client, passwords, "ana", path)
+    sign_in(passwords, "ben", other)
+    client.post("/sign-out/")
+    for _ in range(OF_ONE_FROM_ONE):
+        wrong(Client())
+    assert right(Client(), passwords, "ana", path).status_code == 429
+    assert right(other, passwords, "ana", path).status_code == 429, "it knows somebody else"
+    for _ in range(OF_ONE_FROM_ONE - 1):
+        assert wrong(client, path=path).status_code == 200
+    assert right(client, passwords, "ana", path).status_code in (302, 303)
+    statuses = [wrong(client, path="/sign-in/").status_code for _ in range(OF_ONE_FROM_ONE)]
+    assert statuses == [200] * (OF_ONE_FROM_ONE - 1) + [429]
+    assert right(client, passwords, "ana", path).status_code == 429
+
+
+def test_what_a_browser_knows_is_signed_and_names_nobody(passwords: dict[str, str]) -> None:
+    client = sign_in(passwords, "ana")
+    sign_in(passwords, "ben", client)
+    cookie = client.cookies[COOKIE]
+    assert (cookie["max-age"], cookie["httponly"], cookie["samesite"]) == (
+        KNOWN_FOR.total_seconds(),
+        True,
+        "Lax",
+    )
+    name, known = signing.loads(cookie.value, salt="feed.throttle")
+    assert (len(known), "ana" in cookie.value, "ana" in str(known)) == (2, False, False)
+    forged = signing.dumps([name, known], key="another", salt="feed.throttle")
+    for value, status in ((cookie.value, 303), (forged, 429), ("", 429)):
+        WrongPasswords.objects.all().delete()
+        for _ in range(OF_ONE_FROM_ONE):
+            wrong(Client())
+        other = Client()
+        other.cookies[COOKIE] = value
+        assert right(other, passwords, "ana").status_code == status
+    many = Browser(name="n")
+    for number in range(KNOWN + 1):
+        many = many.knowing(f"somebody-{number}")
+    assert (len(many.accounts), many.knows("somebody-0"), many.knows("somebody-1")) == (
+        KNOWN,
+        False,
+        True,
+    )
+
+
+@pytest.mark.parametrize("how", ["renewed", "made anew", "command"])
+def test_a_wait_ends_with_a_new_password_or_for_whoever_looks_after_the_server(
+    passwords: dict[str, str], ana: Person, how: str
+) -> None:
+    for _ in range(OF_ONE_FROM_ONE):
+        wrong(Client())
+        wrong(Client(), "ben@class-7b")
+    assert "With that you need not wait." in right(Client(), passwords, "ana").content.decode()
+    people = Person.objects.filter(pk=ana.pk)
+    match how:
+        case "renewed":
+            given = accounts.renew(people, at=NOON)
+        case "made anew":
+            accounts.remove(people)
+            given = accounts.make(people, at=NOON)
+        case "command":
+            given = []
+            call_command("end_wait", "ana@class-7b", stdout=io.StringIO())
+    sign_in(passwords | {each.username: each.password for each in given}, "ana")
+    assert right(Client(), passwords, "ben").status_code == 429
+
+
+def test_what_is_over_is_cleared_away(passwords: dict[str, str]) -> None:
+    wrong(Client())
+    call_command("prune", stdout=io.StringIO())
+    assert WrongPasswords.objects.count() == 3
+    WrongPasswords.objects.update(until=NOON)
+    call_command("prune", stdout=io.StringIO())
+    assert not WrongPasswords.objects.exists()
+
+
+@pytest.mark.parametrize("next_", ["https://elsewhere.example/", "//elsewhere.example", ""])
+def test_the_admins_sign_in_leads_nowhere_else(admin_user: User, next_: str) -> None:
+    sent = {"username": "admin", "password": "password", "next": next_}
+    assert Client().post("/admin/login/?next=", sent)["Location"] == "/admin/"
 
 
 @pytest.mark.parametrize(
@@ -161,6 +278,29 @@ def test_a_password_is_changed_by_the_rules_and_signs_out_elsewhere(
     assert you(client) == "ana"
     assert accounts.ENDED in said(elsewhere)
     sign_in({"ana@class-7b": "herring pie 4"}, "ana")
+
+
+def test_whoever_guesses_at_the_password_of_now_has_to_wait(passwords: dict[str, str]) -> None:
+    client, elsewhere = sign_in(passwords, "ana"), Client()
+    old, new = passwords["ana@class-7b"], "herring pie 4"
+
+    def change(now: str) -> HttpResponse:
+        sent = {"old_password": now, "new_password1": new, "new_password2": new}
+        return client.post("/password/", sent)  # type: ignore[return-value]
+
+    statuses = [change("guessed").status_code for _ in range(OF_ONE_FROM_ONE)]
+    assert statuses == [200] * (OF_ONE_FROM_ONE - 1) + [429]
+    answer = change(old)
+    assert (answer.status_code, 'href="/feed/">Back to the feed' in answer.content.decode()) == (
+        429,
+        True,
+    )
+    sign_in(passwords, "ana", elsewhere)
+    WrongPasswords.objects.update(until=NOON)
+    change("guessed")
+    assert change(old)["Location"] == "/feed/"
+    assert not WrongPasswords.objects.filter(until__gt=NOON, number__gt=1).exists()
+    sign_in({"ana@class-7b": new}, "ana")
 
 
 def test_only_people_change_their_password_here(
