@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from explainer.comments import REFUSED_FOR, WINDOW
 from explainer.views.comments import KEPT, WRITER
-from feed import throttle
+from feed import accounts, throttle
 from feed.rooms import UNUSED
 
 FILE = Path(__file__).with_name("privacy.toml")
@@ -31,6 +31,7 @@ UNITS = (
     ("year", timedelta(days=365)),
     ("week", timedelta(weeks=1)),
     ("day", timedelta(days=1)),
+    ("hour", timedelta(hours=1)),
     ("minute", timedelta(minutes=1)),
 )
 
@@ -81,10 +82,13 @@ def registry() -> Registry:
         refused=lasting(REFUSED_FOR),
         sign_in_window=lasting(throttle.WINDOW),
         session=lasting(timedelta(seconds=settings.SESSION_COOKIE_AGE)),
+        signed_in=lasting(accounts.LASTS),
+        known=lasting(throttle.KNOWN_FOR),
         csrf=lasting(timedelta(seconds=settings.CSRF_COOKIE_AGE)),
         writer=lasting(timedelta(seconds=KEPT)),
         session_cookie=settings.SESSION_COOKIE_NAME,
         csrf_cookie=settings.CSRF_COOKIE_NAME,
+        known_cookie=throttle.COOKIE,
         messages_cookie=CookieStorage.cookie_name,
         writer_cookie=WRITER,
     )

@@ -55,8 +55,8 @@ class NewPassword(PasswordChangeForm):
     The password of now is asked for as at the sign-in, so whoever guesses at it has to wait.
     """
 
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request.user, *args, **kwargs)
+    def __init__(self, request: HttpRequest, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
         self.request = request
         self.fields["old_password"].label = "Your password now"
         self.fields["old_password"].widget.attrs.pop("autofocus", None)
@@ -110,7 +110,8 @@ def password(request: HttpRequest) -> HttpResponse:
     person = _signed_in(request)
     if person is None:
         return see_other(reverse("sign_in"))
-    form = NewPassword(request, request.POST or None)
+    assert isinstance(request.user, User)
+    form = NewPassword(request, request.user, request.POST or None)
     if not form.is_valid():
         return render_page(request, "password.html", {"form": form, "account": person})
     update_session_auth_hash(request, form.save())
