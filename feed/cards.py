@@ -303,7 +303,7 @@ def front(visit: Visit, photo: Photo, summary: Summary, *, then: datetime | None
         pressed=as_seen(other),
         names=tuple("you" if name == visit.you.handle else name for name in now.named),
         ago=ago(photo.posted_at, visit.at),
-        timed=visit.room.private and seat is not Seat.POSTER and not then,
+        timed=visit.kept and seat is not Seat.POSTER and not then,
         shared=bool(getattr(photo, "shared", False)),
         shared_by=called(visit.people[sharer]).name if sharer else "",
     )

@@ -9,6 +9,7 @@ from feed.views import (
     people,
     posting,
     presses,
+    rooms,
     tracker,
 )
 
@@ -66,6 +67,7 @@ urlpatterns = [
     path("photo/<int:number>/insights/", insights.photo_insights, name="photo_insights"),
     path("tracker/", tracker.tracker, name="tracker"),
     # How you look at all of it
+    path("rooms/<slug:key>/", rooms.room, name="room"),
     path("eyes/", lenses.eyes, name="eyes"),
     path("mode/", lenses.mode, name="mode"),
 ]

@@ -18,7 +18,7 @@ from feed.forms import back
 from feed.models import Person, Photo, Room
 from feed.modes import platforms
 
-YOU, MODE = "you", "mode"
+YOU, MODE = rooms.YOU, "mode"
 
 LOST = "Your copy of the room was not used for a day, so it was removed. Everything starts afresh."
 LEFT = "The person you were is no longer in the room. You are {name} now."
@@ -35,7 +35,9 @@ class Visit:
     """``present`` holds some of those whom you may be, you among them; ``at`` is the clock.
 
     ``user`` is the id of whoever is signed in as a person, and ``account`` that person, which a
-    press does without.
+    press does without. What is done in a room is ``kept`` there or, if it is not, in a copy that
+    the first press makes. Whoever opened another room than the demo is ``away``, and ``as_of`` is
+    when their copy of it was made, if they have one.
     """
 
     room: Room
@@ -46,6 +48,9 @@ class Visit:
     here: str  # the page that is read, or on which something was pressed
     user: int | None = None
     account: Person | None = None
+    kept: bool = False
+    away: bool = False
+    as_of: datetime | None = None
 
     @cached_property
     def people(self) -> Mapping[str, Person]:
@@ -56,12 +61,14 @@ class Visit:
 def to_read(request: HttpRequest) -> Visit:
     """The visit as it stands, in two queries, or three of whoever is signed in.
 
-    Raises Room.DoesNotExist when there is no room.
+    In a room that was opened it is one more. Raises Room.DoesNotExist when there is no room.
     """
-    account = _account(request)
-    room = rooms.Visit(account.room) if account else rooms.visit(request)
+    account = account_of(request)
+    room = rooms.Visit(account.room, kept=True) if account else rooms.visit(request)
     if room.lost:
         del request.session[rooms.SESSION_KEY]
+    if room.closed:
+        rooms.forget_base(request)
     people = _eligible(request, room.room, account)
     at, here = timezone.now(), request.get_full_path()
     return _visit(request, room, list(people[:MENU]), at, here, account)
@@ -70,12 +77,13 @@ def to_read(request: HttpRequest) -> Visit:
 def to_write(request: HttpRequest) -> Visit:
     """The visit in the visitor's own copy of the room, which is made now if there is none.
 
-    Whoever is signed in writes to the room that they share. Raises accounts.SignedOutError.
+    Whoever is signed in writes to the room that they share. Raises RefusedError where there can be
+    no copy, and accounts.SignedOutError, which is one.
     """
     at, account = timezone.now(), accounts.person_of(request)
     if account:
         rooms.keep(account.room, at)
-    room = rooms.Visit(account.room) if account else rooms.own(request, at=at)
+    room = rooms.Visit(account.room, kept=True) if account else rooms.own(request, at=at)
     you = list(_eligible(request, room.room, account)[:1])
     visit = _visit(request, room, you, at, back(request), account)
     if request.session.get(YOU) != visit.you.handle:
@@ -83,7 +91,7 @@ def to_write(request: HttpRequest) -> Visit:
     return visit
 
 
-def _account(request: HttpRequest) -> Person | None:
+def account_of(request: HttpRequest) -> Person | None:
     """As whom somebody is signed in; says so if that has ended."""
     try:
         return accounts.person_of(request)
@@ -119,7 +127,7 @@ def to_press(request: HttpRequest, number: int) -> tuple[Visit, Photo]:
         found = queries.pressed(key, handle, number, touched=at - rooms.TOUCH, user=user)
         if found:
             room, you, photo = found
-            visit = _visit(request, rooms.Visit(room), [you], at, back(request))
+            visit = _visit(request, rooms.Visit(room, kept=True), [you], at, back(request))
             return replace(visit, user=user), photo
     visit = to_write(request)
     return visit, queries.photos(visit.room, visit.you).get(number=number)
@@ -133,8 +141,11 @@ def _visit(
     here: str,
     account: Person | None = None,
 ) -> Visit:
-    if room.lost:
+    if room.closed:
+        messages.warning(request, rooms.CLOSED)
+    elif room.lost:
         messages.warning(request, LOST)
+    base = None if account else request.session.get(rooms.BASE)
     return Visit(
         room=room.room,
         you=_you(request, present, TAKEN if account else LEFT),
@@ -144,6 +155,9 @@ def _visit(
         here=here,
         user=account.user_id if account else None,
         account=account,
+        kept=room.kept,
+        away=base is not None,
+        as_of=rooms.copied(request, base) if base and room.kept else None,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -13,7 +12,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from feed import rooms
 from feed.models import Room
@@ -31,12 +29,8 @@ def counted(rows: QuerySet[Any]) -> str:
 
 
 def enter(request: HttpRequest, room: Room) -> None:
-    """Puts whoever asks into the demo, or into a copy of another room: nobody's own is touched."""
-    if room.key == rooms.DEMO:
-        request.session.pop(rooms.SESSION_KEY, None)
-        return
-    copy = rooms.copy(room, key=secrets.token_hex(20), at=timezone.now())
-    request.session[rooms.SESSION_KEY] = copy.key
+    """Puts whoever asks into the room as it is; their first press there makes a copy."""
+    rooms.move(request, room, afresh=True)
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg] # it takes none when it runs

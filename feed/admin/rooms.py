@@ -45,22 +45,29 @@ class KindFilter(admin.SimpleListFilter):
 class RoomAdmin(StateAdmin, ExchangeAdmin):
     """Deleting a room deletes all that is in it, the log too; its copies as well."""
 
-    list_display = ("name", "key", "touched_at", "see", "files")
+    list_display = ("name", "key", "address", "touched_at", "see", "files")
     list_filter = (KindFilter,)
     search_fields = ("name", "key")
     ordering = ("-pk",)
     actions = ("audit", "repair")
 
     def get_fields(self, request: HttpRequest, obj: Room | None = None) -> tuple[str, ...]:
-        return ("name", "key", "original", "touched_at", "see", "files") if obj else ("name", "key")
+        names = ("name", "key", "address", "original", "touched_at", "see", "files")
+        return names if obj else ("name", "key")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Room | None = None) -> tuple[str, ...]:
         """Pictures and sessions name a room by its key: it stays."""
-        return ("key", "original", "touched_at", "see", "files") if obj else ()
+        return ("key", "address", "original", "touched_at", "see", "files") if obj else ()
 
     def get_urls(self) -> list[URLPattern]:
         see = self.admin_site.admin_view(require_POST(self.see_view))
         return [path("<int:pk>/see/", see, name="see_room"), *super().get_urls()]
+
+    @admin.display(description="for others")
+    def address(self, room: Room) -> SafeString | str:
+        if room.private:
+            return ""
+        return format_html('<a href="{}">Its address</a>', reverse("feed:room", args=[room.key]))
 
     def save_model(self, request: HttpRequest, obj: Room, form: Any, change: bool) -> None:
         if not change:

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRefresh
 
 from feed.actions import RefusedError
-from feed.cards import called
+from feed.cards import called, clock
 from feed.forms import back
 from feed.models import Person, Photo, Room
 from feed.modes import platforms, switch
@@ -63,6 +63,8 @@ def around(visit: Visit) -> dict[str, Any]:
     return {
         "here": visit.here,
         "room": visit.room,
+        "away": visit.away,
+        "as_of": clock(visit.as_of, visit.at) if visit.as_of else "",
         "you": visit.you,
         "your": called(visit.you),
         "people": visit.present,

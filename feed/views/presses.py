@@ -101,10 +101,10 @@ def uncomment(request: HtmxHttpRequest, number: int) -> HttpResponse:
 @require_POST
 @page_of_the_room
 def view(request: HtmxHttpRequest, number: int) -> HttpResponse:
-    """You have had the photo before you for so many seconds. Only a room of your own keeps it."""
+    """You have had the photo before you for so many seconds. The demo does not keep it."""
     visit = visits.to_read(request)
     seconds = whole(request.POST, "seconds")
-    if visit.room.private and seconds and request.POST.get("you") == visit.you.handle:
+    if visit.kept and seconds and request.POST.get("you") == visit.you.handle:
         photo = queries.photos(visit.room, visit.you).get(number=number)
         actions.view(photo=photo, person=visit.you, seconds=seconds, at=visit.at)
     return HttpResponse(status=204)

@@ -218,10 +218,11 @@ def test_nobody_is_deleted_whom_the_log_speaks_of(admin_client: Client, ana: Per
     assert admin_client.post(address, {"post": "yes"}).status_code == 403
 
 
-def test_a_room_is_seen_in_a_copy_and_the_demo_as_it_is(
+def test_a_room_is_seen_as_it_is_and_copied_once_something_is_pressed(
     admin_client: Client, photo: Photo, ana: Person
 ) -> None:
     other = PersonFactory.create(handle="other", name="Somebody Else")
+    seen = PhotoFactory.create(poster=PersonFactory.create(room=other.room))
     for view, row, name in (
         ("see_person", ana, "Ana"),
         ("see_person", other, "Somebody Else"),
@@ -231,8 +232,12 @@ def test_a_room_is_seen_in_a_copy_and_the_demo_as_it_is(
         page = admin_client.post(reverse(f"admin:{view}", args=[row.pk]), follow=True)
         assert page.redirect_chain == [("/feed/", 302)]
         assert page.context["you"].name == name
-    copies = list(Room.objects.exclude(original=None))
-    assert [copy.original for copy in copies] == [other.room, other.room]
+    assert page.context["room"] == other.room
+    assert not Room.objects.exclude(original=None).exists()
+    for _ in range(2):
+        admin_client.post(reverse("feed:like", args=[seen.number]))
+    (copy,) = Room.objects.exclude(original=None)
+    assert (copy.original, copy.photos.get().like_count) == (other.room, 1)
     trail = [(e.object_repr, e.get_change_message()) for e in LogEntry.objects.order_by("pk")]
     assert trail == [
         ("ana", "Seen as this person."),

@@ -126,7 +126,7 @@ def test_a_lost_copy_is_told_of_and_replaced_on_the_next_write(lived_in: Room) -
     assert rooms.visit(visitor) == rooms.Visit(lived_in, lost=True)
     again = rooms.own(visitor, at=NOON)
     assert (again.lost, again.room == own, again.room.private) == (True, False, True)
-    assert rooms.visit(visitor) == rooms.Visit(again.room)
+    assert rooms.visit(visitor) == rooms.Visit(again.room, kept=True)
 
 
 def test_without_a_demo_room_the_message_says_how_to_make_it(db: None) -> None:
@@ -149,7 +149,7 @@ def test_a_copy_found_by_its_cookie_alone_stays_for_another_day(lived_in: Room) 
     for number in range(rooms.PRUNED_AT_ONCE):
         rooms.copy(lived_in, key=f"older-{number}", at=NOON - timedelta(days=9))
     back = rooms.own(request("cookie"), at=NOON + timedelta(days=3))
-    assert back == rooms.Visit(own)
+    assert back == rooms.Visit(own, kept=True)
     assert list(lived_in.copies.all()) == [own]
     assert rooms.prune(unused_since=NOON + timedelta(days=3)) == 0
 
