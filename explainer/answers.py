@@ -116,7 +116,7 @@ class Shared:
         return (*self.today, *self.apart)
 
     def holds(self, platform: Platform) -> bool:
-        return any(there.platform is platform for there in self.everywhere)
+        return any(there.platform.slug == platform.slug for there in self.everywhere)
 
 
 @cache
