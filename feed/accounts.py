@@ -7,7 +7,7 @@ once and kept as hashes. Whoever runs the site signs in at the admin and is neve
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from feed import rooms, throttle
 from feed.actions import RefusedError
+from feed.exchange import cells
 from feed.models import Person
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -36,6 +37,21 @@ GROUPS, LETTERS = 3, 5
 ITERATIONS = 100
 """Of PBKDF2: nobody goes through 2 to the 74 passwords, however quick each is to try. At the first
 sign-in Django hashes it anew at its full cost, which one that somebody thinks up always has."""
+
+HANDED_AT = "date_joined"
+"""The field of a user that says when the password was handed out. Nobody joins: the account is as
+old as its password, and no other model has to be kept in step with Django's."""
+
+COLUMNS = ("handle", "name", "user name", "password", "sign in at")
+"""Of the file that is handed out; its last one only where the site's address is known."""
+
+MAY_HAVE = Q(room__original=None, left_at=None)
+"""Those who are in an original room may have an account."""
+
+WITHOUT = MAY_HAVE & Q(user=None)
+
+OWNED = MAY_HAVE & Q(user__is_active=True, user__is_staff=False)
+"""Those with an account that lets somebody in."""
 
 SIGNED_IN = "signed_in"
 """In the session of whoever signed in as a person, and so not of whoever runs the site: since when,
@@ -63,28 +79,14 @@ class Handed:
 # Handing out
 
 
-def may_have(people: QuerySet[Person]) -> QuerySet[Person]:
-    """Those who are in an original room."""
-    return people.filter(room__original=None, left_at=None)
-
-
-def without(people: QuerySet[Person]) -> QuerySet[Person]:
-    return may_have(people).filter(user=None)
-
-
-def owned(people: QuerySet[Person]) -> QuerySet[Person]:
-    """Those with an account that lets somebody in."""
-    return may_have(people).filter(user__is_active=True, user__is_staff=False)
-
-
 @transaction.atomic
 def make(people: QuerySet[Person], *, at: datetime) -> list[Handed]:
     """Accounts for those without one. Of two who ask at once, one gets each password."""
-    chosen = _held(without(people))
+    chosen = _held(people.filter(WITHOUT))
     passwords = [new_password() for _ in chosen]
     users = User.objects.bulk_create(
         [
-            User(username=username, password=_hashed(password), date_joined=at)
+            User(username=username, password=_hashed(password), **{HANDED_AT: at})
             for username, password in zip(_free_names(chosen), passwords, strict=True)
         ],
         batch_size=500,
@@ -98,11 +100,11 @@ def make(people: QuerySet[Person], *, at: datetime) -> list[Handed]:
 @transaction.atomic
 def renew(people: QuerySet[Person], *, at: datetime) -> list[Handed]:
     """New passwords for those with an account; the old ones, and all sign-ins, end."""
-    chosen = _held(owned(people))
+    chosen = _held(people.filter(OWNED))
     passwords = [new_password() for _ in chosen]
     moment = connection.ops.adapt_datetimefield_value(at)
     _write(
-        "UPDATE auth_user SET password = %s, date_joined = %s WHERE id = %s",
+        f"UPDATE auth_user SET password = %s, {HANDED_AT} = %s WHERE id = %s",  # noqa: S608
         [
             (_hashed(password), moment, person.user_id)
             for person, password in zip(chosen, passwords, strict=True)
@@ -117,6 +119,17 @@ def remove(people: QuerySet[Person]) -> list[Person]:
     chosen = _held(people.filter(user__is_staff=False))
     User.objects.filter(pk__in=[person.user_id for person in chosen]).delete()
     return chosen
+
+
+def file(handed: Iterable[Handed], *, address: str | None) -> Iterator[bytes]:
+    """What is handed out, as lines of CSV: the only place in which the passwords ever stand.
+
+    ``address`` is that of the page at which they sign in, if it is known.
+    """
+    rows = ((h.person.handle, h.person.name, h.username, h.password) for h in handed)
+    if address is None:
+        return cells.write(COLUMNS[:-1], rows)
+    return cells.write(COLUMNS, ((*row, address) for row in rows))
 
 
 def new_password() -> str:

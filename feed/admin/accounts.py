@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -16,12 +16,19 @@ from django.utils import timezone
 from feed import accounts, rooms
 from feed.accounts import Handed
 from feed.admin.common import Admin
-from feed.exchange import cells
 from feed.models import Person, Seeding
 
-COLUMNS = ("handle", "name", "user name", "password", "sign in at")
+HANDED_AT = f"user__{accounts.HANDED_AT}"
 SHOWN = 100
 """As many people as the page names."""
+
+LONGEST_ID = 19
+"""Digits that no database holds; the same for whoever makes up an address."""
+
+RENAMED = (
+    "The user name of {handle} is still {user}, as it was handed out. For one with the new handle, "
+    "remove the account and make another."
+)
 
 DONE = {
     "make": "Sign-in account made and handed out.",
@@ -51,6 +58,12 @@ class AccountsAdmin(Admin):
     def has_give_account_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("feed.give_account")
 
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        """A new handle leaves the user name as it was handed out."""
+        super().save_model(request, obj, form, change)
+        if obj.user and "handle" in form.changed_data:
+            messages.info(request, RENAMED.format(handle=obj.handle, user=obj.user.username))
+
     @admin.display(description="signs in as", ordering="user__username")
     def signs_in_as(self, person: Person) -> str:
         return person.user.username if person.user else ""
@@ -62,7 +75,8 @@ class AccountsAdmin(Admin):
     def chosen_view(self, request: HttpRequest) -> HttpResponse:
         """What was pressed on the page that the action opens."""
         self._refuse(request)
-        ids = [int(pk) for pk in request.POST.get("people", "").split(",") if pk.isdecimal()]
+        given = request.POST.get("people", "").split(",")
+        ids = [int(pk) for pk in given if pk.isdecimal() and len(pk) < LONGEST_ID]
         if not ids:
             return redirect("admin:feed_person_changelist")
         people = Person.objects.filter(pk__in=ids)
@@ -126,33 +140,28 @@ def _ids(people: QuerySet[Person]) -> QuerySet[Person, int]:
 
 def _about(people: QuerySet[Person]) -> dict[str, Any]:
     """How they stand, in two queries."""
-    has = Q(room__original=None, left_at=None, user__is_active=True, user__is_staff=False)
-    here = Q(room__original=None, left_at=None)
+    here, has = accounts.MAY_HAVE, accounts.OWNED
     counts = people.aggregate(
         all=Count("pk"),
-        without=Count("pk", filter=here & Q(user=None)),
+        without=Count("pk", filter=accounts.WITHOUT),
         owned=Count("pk", filter=has),
         used=Count("pk", filter=has & Q(user__last_login__isnull=False)),
         accounts=Count("pk", filter=Q(user__is_staff=False)),
         unable=Count("pk", filter=~here & Q(user=None)),
         in_demo=Count("pk", filter=here & Q(room__key=rooms.DEMO)),
-        handed_at=Max("user__date_joined", filter=has),
+        handed_at=Max(HANDED_AT, filter=has),
     )
-    listed = list(people.select_related("user", "room").order_by("pk")[:SHOWN])
+    named = people.select_related("user", "room").annotate(handed_at=F(HANDED_AT))
+    listed = list(named.order_by("pk")[:SHOWN])
     return {"counts": counts, "listed": listed, "more": counts["all"] - len(listed)}
 
 
 def _file(request: HttpRequest, handed: list[Handed]) -> HttpResponse:
-    """The only place in which the passwords ever stand."""
     address = request.build_absolute_uri(reverse("sign_in"))
-    rows = (
-        (each.person.handle, each.person.name, each.username, each.password, address)
-        for each in handed
-    )
     keys = {each.person.room.key for each in handed}
     name = keys.pop() if len(keys) == 1 else "people"
     return HttpResponse(
-        b"".join(cells.write(COLUMNS, rows)),
+        b"".join(accounts.file(handed, address=address)),
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{name}-accounts.csv"',

@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import Permission, User
@@ -24,7 +23,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
 from feed import accounts, actions, crowds, jobs, rooms
 from feed.auditing import audit
@@ -38,7 +37,6 @@ from .test_seed import contents
 
 State = Seeding.State
 ADD = "admin:feed_seeding_add"
-HOST = settings.ALLOWED_HOSTS[0]
 ASKED = {
     "name": "Class 7b",
     "people": "40",
@@ -575,7 +573,7 @@ def test_the_command_hands_out_accounts_in_a_file_for_its_owner_alone(
     rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
     people = Person.objects.order_by("pk").values_list("handle", "name", "user__username")
     assert [(row["handle"], row["name"], row["user name"]) for row in rows] == list(people)
-    assert {row["sign in at"] for row in rows} == {f"http://{HOST}{reverse('sign_in')}"}
+    assert list(rows[0]) == ["handle", "name", "user name", "password"]
     for row in rows:
         user = User.objects.get(username=row["user name"])
         assert PBKDF2PasswordHasher().verify(row["password"], user.password)
@@ -598,20 +596,50 @@ def test_accounts_of_a_job_that_was_broken_off_are_handed_out_when_it_goes_on(
 
 
 @pytest.mark.django_db
-def test_no_file_is_written_over_and_no_account_made_that_nobody_could_use(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("hosts", "https", "address"),
+    [
+        (["can.example.org", "other.example.org"], True, "https://can.example.org/sign-in/"),
+        (["can.example.org"], False, None),
+        ([".example.org"], True, None),
+        (["*"], True, None),
+        (["localhost", "127.0.0.1"], False, None),
+    ],
+)
+def test_the_file_says_where_to_sign_in_if_that_is_known(
+    tmp_path: Path, settings: Settings, hosts: list[str], https: bool, address: str | None
 ) -> None:
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = hosts, https
+    path = tmp_path / "class.csv"
+    said("--people=2", f"--accounts={path}")
+    rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
+    assert [row.get("sign in at") for row in rows] == [address] * 2
+
+
+@pytest.mark.django_db
+def test_no_file_is_written_over_and_nothing_made_without_one(tmp_path: Path) -> None:
     there, nowhere = tmp_path / "there.csv", tmp_path / "nowhere" / "class.csv"
     there.write_text("mine")
+    made = "cannot be made: {}. Nothing was seeded. Name a file in a folder that is there and that"
     for path, why in (
-        (there, f"{there} is there already. Name a new file."),
-        (nowhere, f"there is no folder {nowhere.parent}."),
+        (there, "is there already. Name a new file."),
+        (nowhere, f"{made.format('No such file or directory')} you may write to."),
+        (tmp_path / ("x" * 300), f"{made.format('File name too long')} you may write to."),
     ):
-        with pytest.raises(CommandError, match=f"^--accounts: {re.escape(why)}$"):
-            said("--people=3", f"--accounts={path}")
+        for more in ([], ["--dry-run"]):
+            with pytest.raises(CommandError, match=f"^--accounts: {re.escape(f'{path} {why}')}$"):
+                said("--people=3", f"--accounts={path}", *more)
     assert (there.read_text(), Seeding.objects.count()) == ("mine", 0)
-    full = tmp_path / "full.csv"
-    monkeypatch.setattr(seed, "_refuse", lambda path: path.touch())
-    with pytest.raises(CommandError, match="cannot be written: File exists"):
-        said("--people=3", f"--accounts={full}")
+    assert list(tmp_path.iterdir()) == [there]
+
+
+@pytest.mark.django_db
+def test_no_account_is_made_that_nobody_could_use(tmp_path: Path) -> None:
+    """The folder goes while people are made; the job is taken up again with another file."""
+    job = run(started(people=3, accounts=True))
+    gone = tmp_path / "gone" / "class.csv"
+    with pytest.raises(CommandError, match=f"try again with: manage.py seed --resume {job.pk} "):
+        seed.Command()._hand_out(job, gone)
     assert (Person.objects.count(), User.objects.count()) == (3, 0)
+    said(f"--resume={job.pk}", f"--accounts={tmp_path / 'class.csv'}")
+    assert User.objects.count() == 3

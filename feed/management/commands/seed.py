@@ -1,5 +1,7 @@
 import os
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from feed import accounts, albums, crowds, jobs
-from feed.accounts import Handed
-from feed.admin.accounts import COLUMNS
 from feed.albums import Album, ArchiveError
 from feed.crowd_forms import SeedForm
 from feed.crowds import Options
-from feed.exchange import cells
 from feed.jobs import JobError
 from feed.models import Person, Room, Seeding
 from feed.seeding import read_script, seed_room
@@ -80,8 +79,10 @@ class Command(BaseCommand):
         crowd.add_argument("--undo", type=int, metavar="JOB", help="delete all that one made")
 
     def handle(self, **given: Any) -> None:
-        if given["accounts"]:
-            _refuse(given["accounts"])
+        with _new_file(given["accounts"]) if given["accounts"] else nullcontext():
+            self._seed(given)
+
+    def _seed(self, given: dict[str, Any]) -> None:
         if given["resume"] is not None:
             job = _job(given["resume"])
             jobs.resume(job)
@@ -146,7 +147,7 @@ class Command(BaseCommand):
     def _hand_out(self, job: Seeding, path: Path | None) -> None:
         """Writes the passwords down before the accounts are there for good."""
         people = Person.objects.filter(pk__in=job.people.values("pk"))
-        if not accounts.without(people).exists():
+        if not people.filter(accounts.WITHOUT).exists():
             return
         if path is None:
             if jobs.options_of(job).accounts:
@@ -155,12 +156,14 @@ class Command(BaseCommand):
                 )
             return
         try:
-            with transaction.atomic():
+            with transaction.atomic(), path.open("wb") as file:
                 handed = accounts.make(people, at=timezone.now())
-                _write(path, handed)
+                file.writelines(accounts.file(handed, address=_address()))
         except OSError as error:
+            path.unlink(missing_ok=True)
             raise CommandError(
-                f"--accounts: {path} cannot be written: {error.strerror}."
+                f"--accounts: {path} cannot be written: {error.strerror}. No account was made;"
+                f" try again with: manage.py seed --resume {job.pk} --accounts FILE"
             ) from error
         self.stdout.write(f"{len(handed):,} sign-in accounts are in {path}: keep it to yourself.")
 
@@ -206,25 +209,36 @@ def _form(given: dict[str, Any]) -> SeedForm:
     return form
 
 
-def _refuse(path: Path) -> None:
-    """Before anything is made."""
-    if path.exists():
-        raise CommandError(f"--accounts: {path} is there already. Name a new file.")
-    if not path.parent.is_dir():
-        raise CommandError(f"--accounts: there is no folder {path.parent}.")
+@contextmanager
+def _new_file(path: Path) -> Iterator[None]:
+    """Makes it before anything else, for its owner alone; it is gone again if nothing came into it.
+
+    Raises CommandError.
+    """
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError as error:
+        raise CommandError(f"--accounts: {path} is there already. Name a new file.") from error
+    except OSError as error:
+        raise CommandError(
+            f"--accounts: {path} cannot be made: {error.strerror}. Nothing was seeded. Name a file"
+            " in a folder that is there and that you may write to."
+        ) from error
+    try:
+        yield
+    finally:
+        if path.exists() and not path.stat().st_size:
+            path.unlink()
 
 
-def _write(path: Path, handed: list[Handed]) -> None:
-    """For its owner alone to read."""
-    scheme = "https" if settings.SECURE_SSL_REDIRECT else "http"
+def _address() -> str | None:
+    """Where they sign in. At which port a site for this computer alone answers is not known here,
+    nor which of many names it goes by.
+    """
     host = settings.ALLOWED_HOSTS[0]
-    address = f"{scheme}://{host}{reverse('sign_in')}"
-    rows = (
-        (each.person.handle, each.person.name, each.username, each.password, address)
-        for each in handed
-    )
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.writelines(cells.write(COLUMNS, rows))
+    if not settings.SECURE_SSL_REDIRECT or host.startswith((".", "*")):
+        return None
+    return f"https://{host}{reverse('sign_in')}"
 
 
 def _kept(path: Path) -> Album:

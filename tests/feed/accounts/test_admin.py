@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -15,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from feed.models import Person, Room, Seeding
 from tests.factories import NOON, PersonFactory
-from tests.feed.accounts.conftest import PASSWORD, handed, sign_in
+from tests.feed.accounts.conftest import PASSWORD, handed, sign_in, you
 
 CHOSEN = "/admin/feed/person/accounts/"
 
@@ -65,6 +66,9 @@ def test_chosen_people_get_a_file_once(
     assert "Nobody of them is without an account any more" in text
     assert "2 have an account already, handed out" in text
     assert "2 of them have signed in" in text
+    user = User.objects.get(person=ana)
+    moments = [f"{moment:%H:%M}" for moment in (user.date_joined, user.last_login) if moment]
+    assert [cell[-5:] for cell in re.findall(r"<td>([^<]* \d\d:\d\d)</td>", text)[:2]] == moments
     sign_in({row["user name"]: row["password"] for row in found}, "ana")
 
 
@@ -163,6 +167,41 @@ def test_looking_at_the_page_hands_out_nothing(admin_client: Client, seeding: Se
         "/admin/feed/person/"
     )
     assert not User.objects.filter(is_staff=False).exists()
+
+
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 30])
+def test_a_number_that_no_database_holds_is_nobody(
+    admin_client: Client, seeding: Seeding, ana: Person, number: str
+) -> None:
+    answer = admin_client.post(CHOSEN, {"people": f"{number},{ana.pk}", "press": "make"})
+    assert [row["handle"] for row in rows(answer)] == ["ana"]  # type: ignore[arg-type]
+    answer = admin_client.post(CHOSEN, {"people": number, "press": "make"})
+    assert answer["Location"] == "/admin/feed/person/"
+    address = reverse("admin:feed_seeding_accounts", args=[seeding.pk])
+    assert admin_client.get(address.replace(f"/{seeding.pk}/", f"/{number}/")).status_code == 404
+
+
+@pytest.mark.parametrize("named", ["ana", "zoe"])
+def test_with_another_handle_the_user_name_stays_and_that_is_said(
+    admin_client: Client, passwords: dict[str, str], ana: Person, zoe: Person, named: str
+) -> None:
+    """Zoe has no account, so there is nothing to say."""
+    person = {"ana": ana, "zoe": zoe}[named]
+    sent = {"handle": f"{named}.b", "name": "N", "pronouns": "she", "avatar": person.avatar}
+    address = reverse("admin:feed_person_change", args=[person.pk])
+    for given, told in ((sent, named == "ana"), (sent | {"name": "M"}, False)):
+        page = admin_client.post(address, given, follow=True)
+        said = " ".join(page.content.decode().split())
+        assert (
+            "The user name of ana.b is still ana@class-7b, as it was handed out." in said
+        ) is told
+    person.refresh_from_db()
+    assert (person.handle, person.name) == (f"{named}.b", "M")
+    if named == "ana":
+        client = Client()
+        sent = {"username": "ana@class-7b", "password": passwords["ana@class-7b"]}
+        assert client.post("/sign-in/", sent).status_code == 303
+        assert you(client) == "ana.b"
 
 
 @pytest.mark.parametrize("allowed", [True, False])
