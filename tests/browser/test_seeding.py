@@ -142,7 +142,8 @@ def test_when_a_step_fails_the_button_asks_again(page: Page, watch: Watch) -> No
     watch.allow("console: htmx:")
     dry_run(page)
     page.route("**/step/", lambda route: route.abort())
-    make(page)
+    with page.expect_event("requestfailed"):
+        make(page)
     button = page.get_by_role("button", name="Next step")
     expect(button).to_be_visible()
     page.unroute("**/step/")
