@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as project
 from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Download, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -69,6 +69,14 @@ def sign_in(page: Page, handle: str, password: str) -> Page:
     return page
 
 
+def handed(download: Download, folder: Path) -> dict[str, str]:
+    """Passwords by handle."""
+    file = folder / "accounts.csv"
+    download.save_as(file)
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return {row["handle"]: row["password"] for row in csv.DictReader(lines)}
+
+
 def bar(page: Page) -> str:
     return page.get_by_role("region", name="Your account").inner_text()
 
@@ -78,6 +86,7 @@ def test_from_the_file_to_two_who_see_each_other(
     as_admin: Callable[[Page], Page],
     room: Room,
     tmp_path: Path,
+    axe: Callable[[Page], None],
 ) -> None:
     admin = as_admin(visitor())
     admin.goto(f"/admin/feed/person/?room={room.pk}")
@@ -87,13 +96,17 @@ def test_from_the_file_to_two_who_see_each_other(
     expect(admin.get_by_role("heading", name="Make and hand out")).to_be_visible()
     with admin.expect_download() as download:
         admin.get_by_role("button", name="Make 4 accounts").click()
-    file = tmp_path / "accounts.csv"
-    download.value.save_as(file)
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        got = {row["handle"]: row["password"] for row in csv.DictReader(lines)}
+    got = handed(download.value, tmp_path)
     assert sorted(got) == ["ana", "ben", "mika", "zoe"]
-    admin.get_by_role("button", name="Make 4 accounts").click()
-    expect(admin.get_by_text("Nobody of them is without an account any more")).to_be_visible()
+    notice = admin.get_by_text("The passwords are in the file class-7b-accounts.csv")
+    expect(notice).to_be_focused()
+    expect(admin.get_by_text("Nobody of them is without one.")).to_be_visible()
+    expect(admin.get_by_role("button", name="Make 4 accounts")).to_have_count(0)
+    axe(admin)
+    with admin.expect_download() as download:
+        admin.get_by_role("button", name="Make 4 new passwords").click()
+    got = handed(download.value, tmp_path)
+    expect(notice).to_be_focused()
 
     ana, ben = sign_in(visitor(), "ana", got["ana"]), sign_in(visitor(), "ben", got["ben"])
     assert "Signed in to Class 7b as Ana" in bar(ana)
@@ -108,6 +121,39 @@ def test_from_the_file_to_two_who_see_each_other(
     names = Like.objects.filter(photo__room=room).values_list("person__handle", flat=True)
     assert sorted(names) == ["ana", "ben"]
     assert not Room.objects.exclude(original=None).exists()
+
+
+def test_without_script_the_file_comes_all_the_same(
+    page_without_js: Page, as_admin: Callable[[Page], Page], room: Room, tmp_path: Path
+) -> None:
+    page = as_admin(page_without_js)
+    page.goto(f"/admin/feed/person/?room={room.pk}")
+    page.locator("tr", has_text="Zoe").get_by_role("checkbox").check()
+    page.get_by_label("Action:").select_option("accounts")
+    page.get_by_role("button", name="Go", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Make 1 account").click()
+    assert list(handed(download.value, tmp_path)) == ["zoe"]
+    page.get_by_role("button", name="Make 1 account").click()
+    expect(page.get_by_text("Nobody of them is without an account any more")).to_be_visible()
+
+
+def test_a_file_that_does_not_come_leaves_the_page_as_things_stand(
+    page: Page, as_admin: Callable[[Page], Page], room: Room, watch: Watch
+) -> None:
+    """Somebody else was quicker, or the answer is lost on its way."""
+    as_admin(page).goto(f"/admin/feed/person/?room={room.pk}")
+    page.locator("tr", has_text="Zoe").get_by_role("checkbox").check()
+    page.get_by_label("Action:").select_option("accounts")
+    page.get_by_role("button", name="Go", exact=True).click()
+    accounts.make(Person.objects.filter(handle="zoe"), at=NOON)
+    page.get_by_role("button", name="Make 1 account").click()
+    expect(page.get_by_text("Nobody of them is without an account any more")).to_be_visible()
+    watch.allow("ERR_FAILED")
+    page.route("**/accounts/", lambda route: route.abort(), times=1)
+    page.get_by_role("button", name="Make 1 new password").click()
+    expect(page.get_by_text("1 has an account already")).to_be_visible()
+    expect(page.get_by_role("button", name="Make 1 new password")).to_be_enabled()
 
 
 def test_whose_eyes_and_out_again(page: Page, passwords: dict[str, str]) -> None:
