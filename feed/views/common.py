@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRefresh
 
+from feed import rooms
 from feed.actions import RefusedError
 from feed.cards import called, clock
 from feed.forms import back
@@ -44,8 +45,9 @@ def page_of_the_room(view: View[P]) -> View[P]:
     @never_cache
     @wraps(view)
     def wrapped(request: HtmxHttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        copy = request.session.get(rooms.SESSION_KEY)
         try:
-            return view(request, *args, **kwargs)
+            answer = view(request, *args, **kwargs)
         except Room.DoesNotExist:
             return render_page(request, "feed/no_room.html", {}, status=503)
         except RefusedError as refusal:
@@ -54,8 +56,15 @@ def page_of_the_room(view: View[P]) -> View[P]:
         except (Photo.DoesNotExist, Person.DoesNotExist) as error:
             missing = "photo" if isinstance(error, Photo.DoesNotExist) else "person"
             return render_page(request, "feed/missing.html", {"missing": missing}, status=404)
+        return HttpResponseClientRefresh() if _moved(request, copy) else answer
 
     return wrapped
+
+
+def _moved(request: HtmxHttpRequest, copy: str | None) -> bool:
+    """Whether a press made a copy of another room than the demo, which the page says on top."""
+    pressed = request.htmx and request.method == "POST" and rooms.BASE in request.session
+    return bool(pressed) and request.session.get(rooms.SESSION_KEY) != copy
 
 
 def around(visit: Visit) -> dict[str, Any]:

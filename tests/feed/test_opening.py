@@ -159,6 +159,7 @@ def test_who_starts_afresh_has_the_room_as_it_is(client: Client, school: Room) -
     page = client.get(ADDRESS)
     since = client.session[rooms.COPIES]["class-7b"][1]
     assert abs(since - timezone.now().timestamp()) < 60
+    assert "Your copy holds what you did there." in text(page)
     buttons = [each.text for each in read_page(page.content.decode()).one("main").all("button")]
     assert buttons == [f"Go on in your copy, as of {page.context['as_of']}", "Start afresh"]
     client.post(ADDRESS)
@@ -314,6 +315,19 @@ def test_the_feed_says_where_you_are_and_how_to_get_back(client: Client, school:
     assert bar(client) == f"A copy of Class 7b, as of {as_of} Back to the demo"
     client.post(HARBOUR)
     assert bar(client) == ""
+
+
+def test_the_press_that_makes_the_copy_loads_the_page_anew_for_its_bar(
+    client: Client, school: Room
+) -> None:
+    def fetches_anew(number: int) -> bool:
+        target = {"HX-Request": "true", "HX-Target": f"foot-{number}"}
+        return "HX-Refresh" in client.post(f"/feed/photo/{number}/like/", headers=target).headers
+
+    assert [fetches_anew(1), fetches_anew(1)] == [False, False]
+    client.post(ADDRESS)
+    assert [fetches_anew(1), fetches_anew(2)] == [True, False]
+    assert sorted(where(client).photos.values_list("like_count", flat=True)) == [0, 1, 1]
 
 
 def test_the_moment_of_a_copy_is_its_first_press(client: Client, school: Room) -> None:
