@@ -32,7 +32,7 @@ from .pictures import SITE
 from .situations import ALL, Situation
 from .trying import Tried, try_out
 
-PHONES = "phones"
+PHONES, EVERYWHERE = "phones", "everywhere"
 """The kind of demo that stands on the home page, and that an address means if it names none."""
 
 CITED = {
@@ -180,6 +180,7 @@ def embedded(query: QueryDict) -> Tried:
         raise AddressError(f"“kind” is one of {', '.join(KINDS)}.")
     on = query.get("on", next(iter(platforms())))
     label = platforms()[on].label if on in platforms() else ""
+    label = "every platform" if kind == EVERYWHERE else label
     shown = Demonstration(
         kind=kind, title=f"On {label}", controls=(*EMBED_CONTROLS, *OWN_CONTROLS.get(kind, ()))
     )
@@ -234,11 +235,13 @@ def demo_at(address: str, kind: str) -> Tried:
 
 
 def _shown(path: str, query: QueryDict) -> dict[str, Demonstration]:
-    """The demos of a page by their names there; that of the home page has none."""
+    """The demos of a page by their names there; the only one of a page may have none."""
     match = resolve(path)
     slug = str(match.kwargs.get("slug"))
     if match.url_name == "home":
         return {"": Demonstration(kind=PHONES, title=SITE)}
+    if match.url_name == "compare_history":
+        return {"": Demonstration(kind=EVERYWHERE, title=SITE)}
     if match.url_name == "chapter":
         places = chapters()[slug].places
         return {place.slug: place.front.demo for place in places if place.front.demo}

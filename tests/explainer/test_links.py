@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 from xml.etree import ElementTree
@@ -418,6 +419,18 @@ def test_the_demo_of_a_question_is_cited() -> None:
     said = get(address).by_id("try-demo").one(css="small-said").text
     found = get(cited(f"{address}#try-demo", kind=PHONES))
     assert f"On Facebook: “{said}”" in found.by_id("cite-text").text
+
+
+def test_a_history_on_every_platform_is_embedded() -> None:
+    address = "/compare/history/?did=like-look-unlike-look"
+    found = get(cited(address, kind="everywhere"))
+    (framed,) = re.findall(r'src="([^"]+)"', found.by_id("cite-embed").text)
+    assert unescape(framed) == (
+        "http://testserver/embed/?kind=everywhere&on=instagram&did=like-look-unlike-look&v=1"
+    )
+    shown = get(unescape(framed).removeprefix("http://testserver"))
+    counts = [int(landing.one("b").text) for landing in shown.all("dt")]
+    assert sum(counts) == sum(each.today for each in platforms().values())
 
 
 @pytest.mark.parametrize("to", ["/privacy/", "/privacy/#try-demo", "/guide/#try-x"])
