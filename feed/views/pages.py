@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
-from django.http import HttpResponse
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from feed import queries, visits
@@ -23,8 +24,10 @@ from socialsite.pages import HtmxHttpRequest, render_page
 PAGE = 20
 TILES = 24
 COMMENTS = 30
-LOGGED = 100
+LOGGED, PEOPLE = 100, 60
 FOUND = 30
+
+Row = TypeVar("Row", bound=Model)
 
 
 @require_safe
@@ -144,10 +147,9 @@ def log(request: HtmxHttpRequest, number: int) -> HttpResponse:
     """Everything that happened to the photo, as nobody on the platform gets to read it."""
     visit = visits.to_read(request)
     photo = queries.photos(visit.room, visit.you).get(number=number)
-    skipped = whole(request.GET, "skip") or 0
-    events = list(queries.log(photo)[skipped : skipped + LOGGED + 1])
+    skipped, events, older = _from(request, queries.log(photo), LOGGED)
     rows = logged(
-        events[:LOGGED],
+        events,
         history=queries.history(photo),
         platform=visit.platform,
         cast=named(visit.people),
@@ -158,9 +160,18 @@ def log(request: HtmxHttpRequest, number: int) -> HttpResponse:
         "photo": photo,
         "rows": rows,
         "skipped": skipped,
-        "older": skipped + LOGGED if len(events) > LOGGED else None,
+        "older": older,
     }
     return render_page(request, "feed/log.html", context, partial="feed")
+
+
+def _from(
+    request: HttpRequest, rows: QuerySet[Row], most: int
+) -> tuple[int, list[Row], int | None]:
+    """How many rows the address skips, the next ones, and where it goes on, if it does."""
+    skipped = whole(request.GET, "skip") or 0
+    found = list(rows[skipped : skipped + most + 1])
+    return skipped, found[:most], skipped + most if len(found) > most else None
 
 
 @require_safe
@@ -189,7 +200,8 @@ def person_likes(request: HtmxHttpRequest, handle: str) -> HttpResponse:
     context = around_person(visit, person)
     shown = context["shows_likes"] and not context["blocks"]
     liked = queries.photos(visit.room, visit.you).filter(likes__person=person)
-    context["photos"] = list(liked.order_by("-likes__since")[:TILES]) if shown else []
+    liked = liked.order_by("-likes__since", "-likes__pk") if shown else liked.none()
+    _, context["photos"], context["older"] = _from(request, liked, TILES)
     return render_page(request, "feed/person_likes.html", context, partial="feed")
 
 
@@ -210,9 +222,12 @@ def _people(request: HtmxHttpRequest, handle: str, which: str) -> HttpResponse:
     person = queries.person(visit.room, visit.you, handle)
     listed = person.followers if which == "followers" else person.followed
     people = listed.filter(left_at__isnull=True).exclude(pk__in=queries.kept_apart(visit.you))
+    skipped, found, older = _from(request, people.order_by("name", "pk"), PEOPLE)
     context = {
         **around_person(visit, person),
         "which": which,
-        "listed": list(people.order_by("name")),
+        "skipped": skipped,
+        "listed": found,
+        "older": older,
     }
     return render_page(request, "feed/people.html", context, partial="feed")

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 
 from feed import actions
 from feed.models import Block, Comment, Event, Follow, Person, Photo, Room, Share
+from feed.views.pages import PEOPLE, TILES
 from tests.disclosure.cast import PINNED
 from tests.factories import NOON, PersonFactory, PhotoFactory
 
@@ -81,6 +83,37 @@ def test_the_likes_tab_forgets_what_was_taken_back_or_removed(
     actions.unlike(photo=other, person=ana, at=minutes(9))
     actions.remove(photo=third, person=ben, at=minutes(9))
     assert tiles(client, "/feed/people/ana/likes/") == [1]
+
+
+def test_the_likes_tab_goes_on_where_it_ends(
+    client: Client, photo: Photo, ana: Person, ben: Person, be: Callable[[Person], None]
+) -> None:
+    for number in range(2, TILES + 3):
+        other = PhotoFactory.create(poster=ben, number=number)
+        actions.like(photo=other, person=ana, at=minutes(number))
+    be(ana)
+    assert tiles(client, "/feed/people/ana/likes/") == [*range(TILES + 2, 2, -1)]
+    first = client.get("/feed/people/ana/likes/").content.decode()
+    assert f'href="?skip={TILES}"' in first
+    assert tiles(client, f"/feed/people/ana/likes/?skip={TILES}") == [2]
+
+
+@pytest.mark.parametrize("which", ["followers", "following"])
+def test_long_lists_of_people_go_on_where_they_end(
+    client: Client, ana: Person, be: Callable[[Person], None], which: str
+) -> None:
+    others = PersonFactory.create_batch(PEOPLE + 1, room=ana.room)
+    pairs = [(other, ana) if which == "followers" else (ana, other) for other in others]
+    Follow.objects.filter(Q(follower=ana) | Q(followed=ana)).delete()
+    Follow.objects.bulk_create(
+        Follow(follower=one, followed=other, since=minutes(1)) for one, other in pairs
+    )
+    be(ana)
+    path = f"/feed/people/ana/{which}/"
+    first, rest = (client.get(f"{path}?skip={at}") for at in (0, PEOPLE))
+    listed = [each.handle for page in (first, rest) for each in page.context["listed"]]
+    assert sorted(listed) == sorted(other.handle for other in others)
+    assert [page.content.decode().count("More people") for page in (first, rest)] == [1, 0]
 
 
 # Finding people and photos
