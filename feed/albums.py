@@ -28,9 +28,9 @@ from django.core.files.storage import default_storage
 
 from feed import pictures
 from feed.actions.common import can_be_read
-from feed.crowds import Still
 from feed.models import Photo, Seeding
 from feed.pictures import MOST_BYTES, PictureError
+from feed.stills import Still
 
 log = logging.getLogger(__name__)
 

@@ -19,10 +19,11 @@ from typing import NamedTuple
 
 from faker import Faker
 
-from feed.credits import avatar_credits, photo_credits
+from feed.credits import avatar_credits
 from feed.disclosure.history import Action
 from feed.models import Pronouns
 from feed.seeding import read_script
+from feed.stills import Still
 
 MOST_PEOPLE = 10_000
 MOST_EVENTS = 2_000_000
@@ -123,20 +124,6 @@ class Deed(NamedTuple):
     person: int
     action: Action
     seconds: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Still:
-    """A picture with its words, before a photo shows it. Without ``widths`` the site's own."""
-
-    image: str
-    widths: str
-    width: int
-    height: int
-    colour: str
-    title: str
-    alt: str
-    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,24 +313,6 @@ def shots(
 ) -> Iterator[Shot]:
     """Photos by their places, in the order in which they are posted."""
     return (_shot(options, place, until, stills) for place in places)
-
-
-@cache
-def library() -> tuple[Still, ...]:
-    """The pictures that came with the site."""
-    return tuple(
-        Still(
-            image=credit.image,
-            widths="",
-            width=credit.width,
-            height=credit.height,
-            colour=credit.colour,
-            title=credit.title,
-            alt=credit.alt,
-            caption=credit.caption,
-        )
-        for credit in photo_credits()
-    )
 
 
 def _shot(options: Options, place: int, until: datetime, stills: Sequence[Still]) -> Shot:

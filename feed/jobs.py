@@ -21,9 +21,10 @@ from django.utils.text import slugify
 
 from feed import accounts, albums, crowds, pictures
 from feed.auditing import audit
-from feed.crowds import Kind, Options, Part, Shot, Still
+from feed.crowds import Kind, Options, Part, Shot
 from feed.disclosure.history import Action
 from feed.models import Event, Follow, Like, Person, Photo, Room, Seeding
+from feed.stills import Still, library
 
 State = Seeding.State
 PHOTOS_UNDONE, PEOPLE_UNDONE = 200, 500
@@ -201,7 +202,7 @@ def _make_follows(job: Seeding, options: Options, part: Part, cast: list[int]) -
 
 def _stills(options: Options) -> tuple[Still, ...]:
     if not options.album:
-        return crowds.library()
+        return library()
     try:
         album = albums.find(options.album)
     except OSError as error:

@@ -13,6 +13,7 @@ from feed.crowds import Kind, Options, Shot, Totals
 from feed.disclosure.history import Action
 from feed.models import Pronouns
 from feed.seeding import HANDLE
+from feed.stills import library
 
 NIGHT = datetime(2026, 3, 13, 23, 30, tzinfo=UTC)
 SOME = Options(
@@ -32,7 +33,7 @@ crowd = pytest.mark.parametrize("options", CASES.values(), ids=CASES)
 
 
 def everything(options: Options) -> list[Shot]:
-    return list(crowds.shots(options, range(crowds.photos(options)), NIGHT, crowds.library()))
+    return list(crowds.shots(options, range(crowds.photos(options)), NIGHT, library()))
 
 
 @crowd
@@ -87,9 +88,9 @@ def test_what_is_at_a_place_does_not_depend_on_the_steps(options: Options) -> No
     shots = everything(options)
     for place in (0, len(shots) // 2, len(shots) - 1):
         if shots:
-            assert list(
-                crowds.shots(options, range(place, place + 1), NIGHT, crowds.library())
-            ) == [shots[place]]
+            assert list(crowds.shots(options, range(place, place + 1), NIGHT, library())) == [
+                shots[place]
+            ]
     whole = list(crowds.figures(options, range(options.people), set()))
     taken: set[str] = set()
     half = options.people // 2
@@ -159,7 +160,7 @@ def test_another_seed_makes_others() -> None:
 
 def test_the_same_seed_tells_the_same_story_on_another_day() -> None:
     days = timedelta(days=40)
-    later = crowds.shots(SOME, range(crowds.photos(SOME)), NIGHT + days, crowds.library())
+    later = crowds.shots(SOME, range(crowds.photos(SOME)), NIGHT + days, library())
     for one, other in zip(everything(SOME), later, strict=True):
         assert one.posted_at + days == other.posted_at
         assert [d._replace(at=d.at + days) for d in one.deeds] == list(other.deeds)
