@@ -124,6 +124,13 @@ def move(request: HttpRequest, room: Room, *, afresh: bool = False) -> None:
     request.session.pop(YOU, None)
 
 
+def forget_copy(request: HttpRequest) -> None:
+    """That one is in, which is gone."""
+    gone = request.session.pop(SESSION_KEY, None)
+    known = request.session.get(COPIES, {})
+    request.session[COPIES] = {room: copy for room, copy in known.items() if copy[0] != gone}
+
+
 def forget_base(request: HttpRequest) -> None:
     """Back to the demo, from a room that is closed now."""
     for name in (BASE, YOU):
@@ -158,7 +165,10 @@ def own(request: HttpRequest, *, at: datetime) -> Visit:
         raise RefusedError(CLOSED)
     if is_too_large(original):
         raise RefusedError(TOO_LARGE.format(room=original))
-    key, _since = request.session.get(COPIES, {}).get(original.key) or (_new_key(request), None)
+    key, _since = request.session.get(COPIES, {}).get(original.key) or (
+        _new_key(request, original),
+        None,
+    )
     prune(unused_since=at - UNUSED, limit=PRUNED_AT_ONCE)
     room = copy(original, key=key, at=at)
     keep(room, at)  # it is older where the session is gone and the cookie is not
@@ -184,11 +194,13 @@ def keep(room: Room, at: datetime) -> bool:
     return bool(Room.objects.filter(pk=room.pk).update(touched_at=at))
 
 
-def _new_key(request: HttpRequest) -> str:
+def _new_key(request: HttpRequest, original: Room) -> str:
     cookie = request.COOKIES.get(settings.CSRF_COOKIE_NAME)
     if not cookie:
         return secrets.token_hex(20)
-    return salted_hmac("feed.rooms", cookie, algorithm="sha256").hexdigest()[:40]
+    return salted_hmac("feed.rooms", f"{original.key} {cookie}", algorithm="sha256").hexdigest()[
+        :40
+    ]
 
 
 @transaction.atomic

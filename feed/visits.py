@@ -66,7 +66,7 @@ def to_read(request: HttpRequest) -> Visit:
     account = account_of(request)
     room = rooms.Visit(account.room, kept=True) if account else rooms.visit(request)
     if room.lost:
-        del request.session[rooms.SESSION_KEY]
+        rooms.forget_copy(request)
     if room.closed:
         rooms.forget_base(request)
     people = _eligible(request, room.room, account)
@@ -157,7 +157,7 @@ def _visit(
         account=account,
         kept=room.kept,
         away=base is not None,
-        as_of=rooms.copied(request, base) if base and room.kept else None,
+        as_of=rooms.copied(request, base) if base else None,
     )
 
 

@@ -135,9 +135,10 @@ def test_each_room_keeps_the_visitors_copy(client: Client, demo: Room, school: R
     assert where(client) == school
     like(client)
     of_the_class = where(client)
+    client.post("/feed/eyes/", {"person": "rosa"})
     assert (of_the_demo.original, of_the_class.original) == (demo, school)
     client.post(HARBOUR)
-    assert where(client) == of_the_demo
+    assert (said(client), where(client)) == ([], of_the_demo)
     client.post(ADDRESS)
     assert where(client) == of_the_class
     assert Room.objects.exclude(original=None).count() == 2
@@ -179,6 +180,8 @@ def test_a_copy_that_was_removed_is_told_of_and_made_anew(client: Client, school
         "Your copy of the room was not used for a day, so it was removed. Everything starts afresh."
     ]
     assert (where(client), said(client)) == (school, [])
+    assert bar(client).startswith("Class 7b, as it is now")
+    assert "Open this room" in text(client.get(ADDRESS))
     like(client)
     assert where(client).original == school
 
@@ -262,7 +265,7 @@ def test_whoever_is_signed_in_stays_in_their_own_room(
     client.post("/sign-in/", {"username": "piet@class-7b", "password": password})
     assert "You are signed in to this room, as Piet." in text(client.get(ADDRESS))
     assert "You are signed in to Class 7b, as Piet. Sign out" in text(client.get(HARBOUR))
-    client.post(HARBOUR)
+    assert client.post(HARBOUR).status_code == 200
     assert (where(client), bar(client)) == (school, "")
 
 

@@ -112,11 +112,13 @@ def test_the_key_cannot_be_guessed(lived_in: Room) -> None:
 
 
 def test_a_key_of_an_original_opens_nothing(lived_in: Room) -> None:
-    """Somebody else's class is an original too."""
-    RoomFactory.create(key="class")
+    """Somebody else's class is an original too; one that was opened is nobody's own."""
+    school = PersonFactory.create(room=RoomFactory.create(key="class")).room
     visitor = request()
     visitor.session[rooms.SESSION_KEY] = "class"
     assert rooms.visit(visitor) == rooms.Visit(lived_in, lost=True)
+    visitor.session[rooms.BASE] = "class"
+    assert rooms.visit(visitor) == rooms.Visit(school, lost=True)
 
 
 def test_a_lost_copy_is_told_of_and_replaced_on_the_next_write(lived_in: Room) -> None:
