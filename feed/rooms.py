@@ -31,7 +31,7 @@ TOUCH = timedelta(hours=1)
 PRUNED_AT_ONCE = 2
 """How many unused copies a visitor who gets a new one takes away on the way."""
 
-MOST_COPIED = 200_000
+MOST_COPIED = 500_000
 """People, follows and events, which take some seconds; whoever waits longer takes it for broken."""
 
 SESSION_KEY = "room"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -438,6 +438,18 @@ def test_the_admin_says_how_others_get_in(admin_client: Client, school: Room) ->
         assert [a.text for a in page.all("a") if a.get("href") == ADDRESS] == ["Its address"]
     copies = read_page(admin_client.get("/admin/feed/room/?kind=copies").content.decode())
     assert not [a for a in copies.all("a") if (a.get("href") or "").startswith("/feed/rooms/")]
+
+
+@pytest.mark.parametrize(
+    ("accounts", "how"),
+    [("", "anybody opens it at its address"), ("on", "Nobody gets into the room without one.")],
+)
+def test_a_dry_run_says_how_others_will_get_in(
+    admin_client: Client, demo: Room, accounts: str, how: str
+) -> None:
+    asked = asdict(SOME) | {"name": "Class 7b", "accounts": accounts}
+    said = text(admin_client.get(reverse("admin:feed_seeding_add"), asked))
+    assert (how in said, "anybody opens it" in said) == (True, accounts == "")
 
 
 def test_a_seeding_that_is_done_says_so_with_the_whole_address(
