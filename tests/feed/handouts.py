@@ -1,7 +1,7 @@
 """Accounts handed out and signed in to from many threads at once; what came of it, as JSON.
 
-``accounts/test_handing_out.py`` runs this as a program of its own, with the site's own settings, against each
-kind of database.
+``accounts/test_handing_out.py`` runs this as a program of its own, with the site's own settings,
+against each kind of database.
 """
 
 import json
