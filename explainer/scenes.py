@@ -163,11 +163,15 @@ class Scene:
         return len(self.demo.likers) > 1
 
     @property
-    def latest_beats(self) -> tuple[Beat, ...]:
-        beats = self.beats[-BEATS_SHOWN:]
+    def told(self) -> tuple[Beat, ...]:
+        """All that happened, as the one in whose seat the reader sits would say it."""
         if not self.poster_reads:
-            return beats
-        return tuple(_from_the_poster(beat, self.platform) for beat in beats)
+            return self.beats
+        return tuple(_from_the_poster(beat, self.platform) for beat in self.beats)
+
+    @property
+    def latest_beats(self) -> tuple[Beat, ...]:
+        return self.told[-BEATS_SHOWN:]
 
     @property
     def poster_reads(self) -> bool:
@@ -237,7 +241,8 @@ def note(demo: Demo, side: Side) -> str:
     ben = CAST[BEN].name
     said = [too_late(demo, side.platform)]
     if demo.age is Age.OLD and any(YOU in look.names for look in side.looks):
-        said.append(f"The photo is three years old. {ben} can tell that you went back that far.")
+        who, whom = (ben, "you") if demo.seat is SeatShown.LIKER else ("You", CAST[YOU].name)
+        said.append(f"The photo is three years old. {who} can tell that {whom} went back that far.")
     said += [
         f"Your {step} stands there with your name, whatever becomes of the like."
         for step in (Step.COMMENT, Step.SHARE)

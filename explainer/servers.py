@@ -59,6 +59,7 @@ def server(demo: Demo, platforms: Platforms) -> Strip:
     """Rows written and removed, messages sent and not sent, for your latest presses."""
     drawn, history, platform = scene(demo, platforms), demo.history(), demo.platform(platforms)
     traces = trace(history=history, platform=platform, viewer=POSTER, at=demo.now)
+    whose, words = f"{CAST[YOU].name}’s" if drawn.poster_reads else "Your", platform.words
     handled = []
     for step, at in zip(demo.did, demo.moments, strict=True):
         if step not in PRESSES:
@@ -67,7 +68,7 @@ def server(demo: Demo, platforms: Platforms) -> Strip:
         mine = [t for t in traces if t.event.at == at and t.event.person == YOU]
         handled.append(
             Handled(
-                press=f"You {platform.words.like if step is Step.LIKE else platform.words.unlike}",
+                press=f"{whose} {words.like if step is Step.LIKE else words.unlike}",
                 at=clock(at),
                 deeds=(*_rows(step, likes, platform), *_messages(mine)),
             )

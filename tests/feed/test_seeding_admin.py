@@ -485,8 +485,14 @@ def test_the_command_makes_what_the_page_makes_and_takes_it_back() -> None:
     assert said(*SOME_ASKED, "--dry-run") == [announced, "Nothing was made."]
     assert Room.objects.count() == 0
     by_page = run(started())
-    assert said(*SOME_ASKED) == [announced, f"Job {by_page.pk + 1}, 40 people in Class: done."]
+    told = said(*SOME_ASKED)
     job = Seeding.objects.latest("pk")
+    assert job.room
+    assert told == [
+        announced,
+        f"Job {by_page.pk + 1}, 40 people in Class: done.",
+        f"Their room is at /feed/rooms/{job.room.key}/.",
+    ]
     job_room, page_room = job.room, by_page.room
     assert job_room
     assert page_room
@@ -504,7 +510,10 @@ def test_the_command_makes_what_the_page_makes_and_takes_it_back() -> None:
 def test_the_command_goes_on_where_a_job_was_stopped(room: Room) -> None:
     job = jobs.advance(started(room), done=0)
     jobs.stop(job)
-    assert said(f"--resume={job.pk}") == [f"Job {job.pk}, 40 people in Harbour: done."]
+    assert said(f"--resume={job.pk}") == [
+        f"Job {job.pk}, 40 people in Harbour: done.",
+        "Their room is at /feed/rooms/harbour/.",
+    ]
     assert audit(room) == []
 
 
@@ -514,7 +523,10 @@ def test_the_command_goes_on_where_a_job_was_stopped(room: Room) -> None:
     [
         (["--people=0"], "--people: Ensure this value is greater than or equal to 1."),
         (["--people=3", "--photos-each=x"], "--photos-each: Enter a whole number."),
-        (["--people=3", "--room=there"], "--room must be one of harbour; not there."),
+        (
+            ["--people=3", "--room=there"],
+            "--room must be one of harbour; not there. --name makes a new one.",
+        ),
         (["--undo=9"], "There is no job 9."),
         (["--dry-run"], "Say with --people how many people you want."),
     ],
@@ -590,7 +602,8 @@ def test_accounts_of_a_job_that_was_broken_off_are_handed_out_when_it_goes_on(
     said(f"--resume={job.pk}", f"--accounts={path}")
     assert len(path.read_bytes().splitlines()) == 4
     assert said(f"--resume={job.pk}", f"--accounts={tmp_path / 'again.csv'}") == [
-        f"Job {job.pk}, 3 people in Class: done."
+        f"Job {job.pk}, 3 people in Class: done.",
+        "Their room is at /feed/rooms/class/.",
     ]
     assert list(tmp_path.iterdir()) == [path]
 

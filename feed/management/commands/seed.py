@@ -186,6 +186,8 @@ class Command(BaseCommand):
         if self.stdout.isatty():
             self.stdout.write("")
         self.stdout.write(f"Job {job.pk}, {job}: {job.get_state_display().lower()}.")
+        if job.room and job.state == Seeding.State.DONE:
+            self.stdout.write(f"Their room is at {reverse('feed:room', args=[job.room.key])}.")
 
 
 def _form(given: dict[str, Any]) -> SeedForm:
@@ -196,7 +198,10 @@ def _form(given: dict[str, Any]) -> SeedForm:
         room = Room.objects.filter(key=key, original=None).first()
         if room is None:
             keys = Room.objects.filter(original=None).order_by("key").values_list("key", flat=True)
-            raise CommandError(f"--room must be one of {', '.join(keys) or 'none yet'}; not {key}.")
+            raise CommandError(
+                f"--room must be one of {', '.join(keys) or 'none yet'}; not {key}. "
+                "--name makes a new one."
+            )
         asked["room"] = room.pk
     form = SeedForm(asked)
     if not form.is_valid():
