@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from feed import actions, exchange
 from feed.auditing import audit
@@ -236,8 +238,16 @@ REFUSED = [
     ("table", "row", "column", "reason"), REFUSED, ids=[f"{r[0]}: {r[3][:40]}" for r in REFUSED]
 )
 def test_one_bad_row_refuses_the_file_by_row_column_and_reason(
-    busy: Room, zoe: Person, table: str, row: str, column: str, reason: str
+    busy: Room,
+    zoe: Person,
+    settings: Settings,
+    tmp_path: Path,
+    table: str,
+    row: str,
+    column: str,
+    reason: str,
 ) -> None:
+    settings.MEDIA_ROOT = tmp_path
     Block.objects.create(blocker=Person.objects.get(handle="ben"), blocked=zoe)
     good = {
         "people": f"good,Good,she,,,{PEEP}",
